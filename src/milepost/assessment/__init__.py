@@ -1,0 +1,1 @@
+"""Items and attempts: questions that are rendered and checked on the server."""

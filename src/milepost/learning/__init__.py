@@ -1,0 +1,1 @@
+"""Next steps, practice, goals, conferences and groups."""

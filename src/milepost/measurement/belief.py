@@ -1,0 +1,81 @@
+"""What a Gaussian belief on the logit scale says: chances, certainty, and later dates."""
+
+import math
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+if TYPE_CHECKING:
+    from milepost.measurement.parameters import Parameters
+
+Floats = NDArray[np.float64]
+
+PROBIT_SCALE = math.pi / 8.0
+"""Variance of a logit that flattens the curve like one unit of probit: MacKay (1992), eq. 9."""
+
+
+def chance(
+    mean: ArrayLike, variance: ArrayLike, difficulty: ArrayLike = 0.0, spread: ArrayLike = 0.0
+) -> Floats:
+    """Return the chance of success on an item, with the uncertainty integrated.
+
+    `mean` and `variance` are the learner's level; `difficulty` is the item's, from the
+    competency's own (0: a typical item), and `spread` its variance. Shapes broadcast. Probit
+    approximation of the logistic-normal integral: MacKay, "The evidence framework applied to
+    classification networks", Neural Computation 4 (1992), eq. 9.
+    """
+    total = _not_negative("variance", variance) + _not_negative("spread", spread)
+    logit = (np.asarray(mean, np.float64) - difficulty) / np.sqrt(1.0 + PROBIT_SCALE * total)
+    return np.asarray(0.5 * (1.0 + np.tanh(0.5 * logit)))
+
+
+def certainty_above(mean: ArrayLike, variance: ArrayLike, level: ArrayLike) -> Floats:
+    """Return the probability that the level is above `level` (all in logits; shapes broadcast)."""
+    deviation = np.sqrt(_not_negative("variance", variance))
+    distance = np.asarray(mean, np.float64) - level
+    with np.errstate(divide="ignore", invalid="ignore"):
+        z = np.where(deviation > 0.0, distance / deviation, np.copysign(np.inf, distance))
+    return np.asarray(_normal_cdf(z), np.float64)
+
+
+def project(
+    mean: ArrayLike, variance: ArrayLike, elapsed_days: ArrayLike, parameters: "Parameters"
+) -> tuple[Floats, Floats]:
+    """Return a level (mean, variance) as it is believed `elapsed_days` after its last evidence.
+
+    Forgetting makes a level uncertain and leaves its mean: the variance returns to what it was
+    before any evidence, by the same share of the way each day. No days, no change; the days of
+    two steps add up. `fold` ages levels by this same law.
+    """
+    days = _not_negative("elapsed_days", elapsed_days)
+    variance = _not_negative("variance", variance)
+    room = np.maximum(parameters.level_variance - variance, 0.0)
+    aged = variance - room * np.expm1(-parameters.forgetting_rate * days)
+    mean, aged = np.broadcast_arrays(np.asarray(mean, np.float64), aged)
+    return mean, aged
+
+
+def first_level(
+    mean: ArrayLike, variance: ArrayLike, difficulty: ArrayLike, parameters: "Parameters"
+) -> tuple[Floats, Floats]:
+    """Return the level (mean, variance) in a competency of which there is no evidence yet.
+
+    `mean` and `variance` are the learner's overall ability (0 and `parameters.ability_variance`
+    for a learner who showed nothing); `difficulty` is the competency's, from the calibration.
+    """
+    level = np.asarray(mean, np.float64) - difficulty
+    spread = _not_negative("variance", variance) + parameters.competency_variance
+    level, spread = np.broadcast_arrays(level, spread)
+    return level, spread
+
+
+def _not_negative(name: str, values: ArrayLike) -> Floats:
+    array = np.asarray(values, np.float64)
+    if not np.all(array >= 0.0):
+        row = int(np.argmin(np.ravel(array >= 0.0)))
+        raise ValueError(f"{name}, row {row}: {np.ravel(array)[row]} is not a number from 0 up")
+    return array
+
+
+_normal_cdf = np.vectorize(lambda z: 0.5 * math.erfc(-z / math.sqrt(2.0)), otypes=[np.float64])

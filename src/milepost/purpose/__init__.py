@@ -1,0 +1,1 @@
+"""Competency frameworks, their levels and associations, and the portrait of a graduate."""

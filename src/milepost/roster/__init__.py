@@ -1,0 +1,1 @@
+"""Districts, schools, people, classes, attendance, relationships; who may see what and why."""

@@ -1,0 +1,39 @@
+"""Middleware: headers that harden every answer, and who is asking."""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+
+from milepost.roster import queries as roster
+
+CONTENT_SECURITY_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; "
+    "manifest-src 'self'"
+)
+GetResponse = Callable[[HttpRequest], HttpResponse]
+
+
+def security_headers(get_response: GetResponse) -> GetResponse:
+    """Add the headers that Django's own middleware does not know."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        response.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
+        response.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
+        if not request.path.startswith("/static/"):
+            response.setdefault("Cache-Control", "no-store")
+        return response
+
+    return middleware
+
+
+def current_person(get_response: GetResponse) -> GetResponse:
+    """Set `request.viewer`: the relationships of the signed-in person, or None."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        person = getattr(request.user, "person", None) if request.user.is_authenticated else None
+        request.viewer = roster.viewer(person) if person else None  # type: ignore[attr-defined]
+        return get_response(request)
+
+    return middleware

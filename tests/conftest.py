@@ -1,0 +1,49 @@
+"""Fixtures that every room's tests share."""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from django.core.management import call_command
+from django.test import Client
+
+from milepost.roster.models import Person
+from tests.cast import Cast, assemble
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: object) -> None:
+    """Add the table of the shared cache, which migrations do not make."""
+    with django_db_blocker.unblock():  # type: ignore[attr-defined]
+        call_command("createcachetable")
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:
+    """The people in every test."""
+    return assemble()
+
+
+@pytest.fixture
+def client_of(client: Client) -> Callable[[Person | None], Client]:
+    """Return a browser without a screen, signed in as a person (None: nobody)."""
+
+    def sign_in(person: Person | None) -> Client:
+        fresh = Client()
+        if person:
+            fresh.force_login(person.account)
+        return fresh
+
+    return sign_in
+
+
+@pytest.fixture(scope="session")
+def real_data() -> Path:
+    """The folder of real input; the test is skipped where it is not there."""
+    folder = Path(os.environ.get("MILEPOST_DATA", ROOT.parent / "shared" / "data"))
+    if not folder.is_dir():
+        pytest.skip(f"real input is not here (MILEPOST_DATA={folder})")
+    return folder
