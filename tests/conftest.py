@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
 from django.test import Client
 
 from milepost.roster.models import Person
@@ -16,9 +17,15 @@ ROOT = Path(__file__).resolve().parent.parent
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: object) -> None:
-    """Add the table of the shared cache, which migrations do not make."""
+    """Make what migrations do not: the table of the shared cache.
+
+    On SQLite the trigger that forbids deleting evidence goes, because tests that commit are cleaned
+    up there by DELETE; `tests/evidence/test_append_only.py` puts it back for its own test.
+    """
     with django_db_blocker.unblock():  # type: ignore[attr-defined]
         call_command("createcachetable")
+        if connection.vendor == "sqlite":
+            connection.cursor().execute("DROP TRIGGER evidence_no_delete")
 
 
 @pytest.fixture

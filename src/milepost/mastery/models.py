@@ -1,4 +1,4 @@
-"""Tables of the mastery room. All but calibrations, rules and words can be rebuilt from evidence."""
+"""Tables of the mastery room. States and beliefs can be rebuilt from evidence at any time."""
 
 from django.db import models
 
@@ -51,23 +51,33 @@ class StatusWord(DistrictRecord):
 
 
 class FoldCursor(models.Model):
-    """How far the fold has read a district's evidence, and with what."""
+    """How far the fold has read a district's evidence.
+
+    Every new calibration or rule begins an epoch; until `folded_epoch` reaches it, all learners
+    wait to be folded anew.
+    """
 
     district = models.OneToOneField(Organisation, models.PROTECT, primary_key=True)
     position = models.BigIntegerField(default=0)
-    calibration = models.ForeignKey(Calibration, models.PROTECT, null=True)
+    epoch = models.IntegerField(default=1)
+    folded_epoch = models.IntegerField(default=0)
     folded_at = models.DateTimeField(null=True)
 
 
 class LearnerBelief(models.Model):
-    """What is believed of a learner over all competencies, on the logit scale."""
+    """What is believed of a learner over all competencies, and which evidence that rests on.
+
+    A fold that read less (an older epoch, a lower position) never overwrites one that read more.
+    """
 
     learner = models.UUIDField(primary_key=True, help_text="Learner key.")
     district = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
-    mean = models.FloatField()
-    variance = models.FloatField()
-    last_at = models.DateTimeField()
-    observations = models.IntegerField()
+    epoch = models.IntegerField(default=0)
+    position = models.BigIntegerField(default=0)
+    mean = models.FloatField(default=0.0, help_text="Logits; 0: the average learner.")
+    variance = models.FloatField(default=0.0)
+    last_at = models.DateTimeField(null=True)
+    observations = models.IntegerField(default=0)
 
 
 class State(models.Model):
@@ -80,7 +90,8 @@ class State(models.Model):
     mean = models.FloatField(help_text="Logits; 0: half of typical items right.")
     variance = models.FloatField()
     last_at = models.DateTimeField()
-    kinds = models.JSONField(default=dict, help_text="Pieces of evidence by kind.")
+    pieces = models.IntegerField(help_text="Pieces of evidence that count.")
+    needs = models.JSONField(help_text="Pieces that count for each need of the rule, in order.")
     met_at = models.DateTimeField(null=True, help_text="When the rule was first met.")
 
     class Meta:

@@ -1,0 +1,192 @@
+"""The fold: evidence, a frozen calibration and a rule give a state per learner and competency.
+
+Pure: frames in, frames out. Learners are folded whole, from nothing, each alone; so a correction
+or a late row concerns one learner, and the order of batches cannot matter.
+"""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import reduce
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from milepost.mastery.rules import Rule, certainties
+from milepost.measurement import Beliefs, Calibration, Log, Trace, fold
+
+RESPONSES = frozenset({"practice", "quiz"})
+"""Kinds with one outcome that all competencies share; in every other each is scored apart."""
+
+DAY = 86_400_000_000  # microseconds
+RuleOf = Callable[[str], Rule]
+"""The rule that holds for a competency, by the competency's id."""
+
+
+@dataclass(frozen=True)
+class Folded:
+    """What the fold knows after the last evidence.
+
+    `states`: learner, competency, mean, variance, last_at, pieces, needs (list), met_at.
+    `learners`: learner, mean, variance, last_at, observations.
+    """
+
+    states: pl.DataFrame
+    learners: pl.DataFrame
+
+
+def fold_evidence(frame: pl.DataFrame, calibration: Calibration, rule_of: RuleOf) -> Folded:
+    """Fold evidence as `evidence.queries.evidence_frame` gives it (shape and order)."""
+    rows = _rows(frame)
+    log = to_log(rows, calibration)
+    beliefs, trace = fold(log, calibration)
+    entries = _entries(rows, log, trace)
+    return Folded(
+        states=_states(log, beliefs, _when_met(entries, rule_of)),
+        learners=_learners(log, beliefs, frame),
+    )
+
+
+def evidence_log(frame: pl.DataFrame, calibration: Calibration) -> Log:
+    """Return evidence as a log for `measurement.calibrate`."""
+    return to_log(_rows(frame), calibration)
+
+
+def to_log(rows: pl.DataFrame, calibration: Calibration) -> Log:
+    """Return exploded evidence (`_rows`) as a log; weights are those of the calibration."""
+    weights = calibration.parameters.kind_weights
+    return Log.of(
+        rows["learner"].to_list(),
+        rows["item"].to_list(),
+        rows["competencies"].to_list(),
+        rows["score"].to_numpy(),
+        weights=rows["kind"].replace_strict(weights, return_dtype=pl.Float64).to_numpy(),
+        hints=rows["hints"].to_numpy(),
+        days=rows["occurred_at"].dt.epoch("us").to_numpy() / DAY,
+    )
+
+
+def _rows(frame: pl.DataFrame) -> pl.DataFrame:
+    """One row an outcome: a response stays whole, what is scored apart becomes a row each."""
+    texts = frame.select("scores", response=pl.col("kind").is_in(RESPONSES)).unique()
+    outcomes = pl.DataFrame(
+        [
+            (text, response, [c for c, _ in part], float(part[0][1]))
+            for text, response in texts.iter_rows()
+            for part in _parts(json.loads(text), response)
+        ],
+        schema={
+            "scores": pl.String,
+            "response": pl.Boolean,
+            "competencies": pl.List(pl.String),
+            "score": pl.Float64,
+        },
+        orient="row",
+    )
+    return (
+        frame.with_columns(response=pl.col("kind").is_in(RESPONSES))
+        .join(outcomes, on=["scores", "response"], how="left", maintain_order="left_right")
+        .drop("scores", "response")
+    )
+
+
+def _parts(scores: list[list[Any]], response: bool) -> list[list[list[Any]]]:
+    return [scores] if response else [[pair] for pair in scores]
+
+
+def _entries(rows: pl.DataFrame, log: Log, trace: Trace) -> pl.DataFrame:
+    """One row a competency that a row of the log shows, with the level just after it."""
+    return (
+        rows.select("learner", "kind", "score", "occurred_at", competency="competencies")
+        .explode("competency")
+        .with_columns(mean=trace.level_mean, variance=trace.level_variance)
+    )
+
+
+def _when_met(entries: pl.DataFrame, rule_of: RuleOf) -> pl.DataFrame:
+    """Return per learner and competency: pieces, needs, last_at, and when the rule was met."""
+    rules: dict[Rule, list[str]] = {}
+    for competency in entries["competency"].unique().to_list():
+        rules.setdefault(rule_of(competency), []).append(competency)
+    parts = [
+        _when_one_met(entries.filter(pl.col("competency").is_in(ids)), rule)
+        for rule, ids in rules.items()
+    ]
+    return pl.concat(parts) if parts else _when_one_met(entries, Rule())
+
+
+def _when_one_met(entries: pl.DataFrame, rule: Rule) -> pl.DataFrame:
+    pair = ["learner", "competency"]
+    counts = {
+        f"need_{k}": (pl.col("kind").is_in(need.kinds) & (pl.col("score") >= need.lowest_score))
+        .cast(pl.Int64)
+        .cum_sum()
+        .over(pair)
+        for k, need in enumerate(rule.needs)
+    }
+    sure = certainties(rule, entries["mean"].to_numpy(), entries["variance"].to_numpy())
+    enough = [pl.col(f"need_{k}") >= need.pieces for k, need in enumerate(rule.needs)]
+    met = reduce(pl.Expr.and_, enough) & (pl.lit(pl.Series(sure)) >= rule.certainty)
+    return (
+        entries.with_columns(**counts)
+        .with_columns(met_at=pl.when(met).then("occurred_at"))
+        .group_by(pair, maintain_order=True)
+        .agg(
+            pl.len().cast(pl.Int64).alias("pieces"),
+            pl.col("occurred_at").last().alias("last_at"),
+            pl.col("met_at").min(),
+            pl.concat_list([pl.col(name).last() for name in counts]).alias("needs"),
+            pl.lit(rule.level).alias("rule_level"),
+            pl.lit(rule.certainty).alias("rule_certainty"),
+            reduce(pl.Expr.and_, enough).last().alias("enough"),
+        )
+    )
+
+
+def _states(log: Log, beliefs: Beliefs, met: pl.DataFrame) -> pl.DataFrame:
+    """Join levels and counts. Evidence in other competencies can lift a level over the rule too;
+
+    then it was met with the learner's last evidence.
+    """
+    learner = np.repeat(np.arange(len(log.learners)), np.diff(beliefs.offsets))
+    levels = pl.DataFrame(
+        {
+            "learner": np.array(log.learners, object)[learner].tolist(),
+            "competency": np.array(log.competencies, object)[beliefs.competency].tolist(),
+            "mean": beliefs.level_mean,
+            "variance": beliefs.level_variance,
+        },
+        schema_overrides={"learner": pl.String, "competency": pl.String},
+    )
+    states = levels.join(met, on=["learner", "competency"], how="left", maintain_order="left")
+    sure = _certainty_above(states)
+    return states.with_columns(
+        met_at=pl.coalesce(
+            "met_at",
+            pl.when(pl.col("enough") & (sure >= pl.col("rule_certainty"))).then(
+                pl.col("last_at").max().over("learner")
+            ),
+        )
+    ).drop("rule_level", "rule_certainty", "enough")
+
+
+def _certainty_above(states: pl.DataFrame) -> pl.Series:
+    from milepost.measurement import certainty_above
+
+    columns = (states[name].to_numpy() for name in ("mean", "variance", "rule_level"))
+    return pl.Series("sure", certainty_above(*columns))
+
+
+def _learners(log: Log, beliefs: Beliefs, frame: pl.DataFrame) -> pl.DataFrame:
+    seen = frame.group_by("learner").agg(
+        pl.col("occurred_at").max().alias("last_at"), pl.len().alias("observations")
+    )
+    return pl.DataFrame(
+        {
+            "learner": list(log.learners),
+            "mean": beliefs.mean,
+            "variance": beliefs.variance,
+        },
+        schema_overrides={"learner": pl.String},
+    ).join(seen, on="learner", how="left", maintain_order="left")
