@@ -109,9 +109,7 @@ def record_conference(
     return conference
 
 
-def _event(
-    action: str, by: UUID, learner: Person, kind: str, target: UUID, now: datetime
-) -> None:
+def _event(action: str, by: UUID, learner: Person, kind: str, target: UUID, now: datetime) -> None:
     record_event(
         action=action,
         by=by,

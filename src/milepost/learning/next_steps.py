@@ -78,9 +78,7 @@ def next_steps(
     return sorted(picked, key=lambda step: order[step.kind])
 
 
-def _ready(
-    learner: Learner, candidates: Mapping[UUID, Candidate], band: Band
-) -> list[Step]:
+def _ready(learner: Learner, candidates: Mapping[UUID, Candidate], band: Band) -> list[Step]:
     """Steps whose prerequisites hold and that are not proficient, best first.
 
     Work that is under way comes before new work at the same distance from the band; then what is
@@ -106,7 +104,7 @@ def _ready(
         for candidate in candidates.values()
         if not learner.status(candidate.id).shown and is_ready(learner, candidates, candidate)
     )
-    return sorted((s for s in steps if _in_reach(candidates[s.competency], own)), key=rank)
+    return sorted((s for s in steps if _in_reach(learner, candidates[s.competency])), key=rank)
 
 
 def _due(learner: Learner, candidates: Mapping[UUID, Candidate]) -> list[Step]:
@@ -143,9 +141,7 @@ def _towards(
     return None
 
 
-def is_ready(
-    learner: Learner, candidates: Mapping[UUID, Candidate], candidate: Candidate
-) -> bool:
+def is_ready(learner: Learner, candidates: Mapping[UUID, Candidate], candidate: Candidate) -> bool:
     """Return whether all that a competency builds on was shown, or may be presumed.
 
     A prerequisite of an earlier grade without any evidence is presumed: nobody asks a sixth
@@ -194,9 +190,16 @@ def _prerequisites(
     return shown, presumed
 
 
-def _in_reach(candidate: Candidate, own: int) -> bool:
-    """Return whether a competency is at most one grade ahead; grades are a guide, not a wall."""
-    return min(map(grade_number, candidate.grades), default=own) <= own + 1
+def _in_reach(learner: Learner, candidate: Candidate) -> bool:
+    """Return whether a competency is near the learner's grade, or already under way.
+
+    One grade ahead or behind is near. What lies further back without evidence is presumed, as in
+    `is_ready`; with evidence that it is not shown yet, it is offered however far back it lies.
+    """
+    own = grade_number(learner.grade)
+    grades = [grade_number(grade) for grade in candidate.grades] or [own]
+    under_way = learner.status(candidate.id).code != NONE
+    return min(grades) <= own + 1 and (max(grades) >= own - 1 or under_way)
 
 
 def _distinct(steps: Iterable[Step]) -> list[Step]:

@@ -1,8 +1,11 @@
-"""Middleware: headers that harden every answer, and who is asking."""
+"""Middleware: headers that harden every answer, who is asking, in which language and time zone."""
 
 from collections.abc import Callable
+from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone, translation
 
 from milepost.roster import queries as roster
 
@@ -29,11 +32,23 @@ def security_headers(get_response: GetResponse) -> GetResponse:
 
 
 def current_person(get_response: GetResponse) -> GetResponse:
-    """Set `request.viewer`: the relationships of the signed-in person, or None."""
+    """Set `request.viewer` to the relationships of the signed-in person, or None.
+
+    Their page comes in their own language, with times in their district's zone.
+    """
+    languages = dict(settings.LANGUAGES)
 
     def middleware(request: HttpRequest) -> HttpResponse:
         person = getattr(request.user, "person", None) if request.user.is_authenticated else None
         request.viewer = roster.viewer(person) if person else None  # type: ignore[attr-defined]
-        return get_response(request)
+        if person is None:
+            return get_response(request)
+        language = person.language if person.language in languages else translation.get_language()
+        request.LANGUAGE_CODE = language
+        with (
+            translation.override(language),
+            timezone.override(ZoneInfo(person.district.time_zone)),
+        ):
+            return get_response(request)
 
     return middleware

@@ -1,9 +1,61 @@
 """What every page needs: who is signed in, where they can go, and whether this is a show."""
 
+from dataclasses import dataclass
+
 from django.conf import settings
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from milepost.roster.access import Viewer
+from milepost.roster.models import Role
+from milepost.site import sign_in
+
+DATA_ROLES = (Role.Kind.DATA_LEAD, Role.Kind.DISTRICT_LEADER)
+
+
+@dataclass(frozen=True)
+class Place:
+    """One entry of the navigation."""
+
+    label: str
+    url: str
+    current: bool
 
 
 def context(request: HttpRequest) -> dict[str, object]:
     """Return the template context of the shell."""
-    return {"demo_mode": settings.DEMO, "viewer": getattr(request, "viewer", None)}
+    viewer: Viewer | None = getattr(request, "viewer", None)
+    role = _role_words(viewer) if viewer else ""
+    return {
+        "demo_mode": settings.DEMO,
+        "demo_people": [] if viewer else sign_in.demonstration_people(),
+        "viewer": viewer,
+        "viewer_role": role,
+        "nav": _places(request, viewer) if viewer else [],
+        "search_url": reverse("search") if viewer else "",
+    }
+
+
+def _role_words(viewer: Viewer) -> str:
+    return ", ".join(str(kind.label) for kind in Role.Kind if kind in viewer.roles)
+
+
+def _places(request: HttpRequest, viewer: Viewer) -> list[Place]:
+    """Return where this person can go, by what they are to others rather than by one role."""
+    places: list[tuple[str, str]] = []
+    if Role.Kind.LEARNER in viewer.roles:
+        places += [
+            (_("My path"), reverse("path", args=[viewer.person])),
+            (_("My evidence"), reverse("evidence", args=[viewer.person])),
+        ]
+    if viewer.guardian_of or viewer.granted:
+        places.append((_("Learners"), reverse("home")))
+    if viewer.teaches:
+        places.append((_("Classes"), reverse("classes")))
+    if viewer.leads or viewer.works_for:
+        places.append((_("Schools"), reverse("schools")))
+    if viewer.roles & set(DATA_ROLES):
+        places.append((_("Data health"), reverse("data_health")))
+    places.append((_("Frameworks"), reverse("purpose:frameworks")))
+    return [Place(label, url, request.path == url) for label, url in places]

@@ -1,7 +1,17 @@
-"""Sign-in: accounts come from the roster, nobody signs up."""
+"""Sign-in: accounts come from the roster, nobody signs up; the demonstration offers its people."""
+
+from dataclasses import dataclass
 
 from allauth.account.adapter import DefaultAccountAdapter
-from django.http import HttpRequest
+from django.conf import settings
+from django.contrib.auth import login
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.views.decorators.http import require_POST
+
+from milepost.roster.models import Account, Role
+
+BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
 
 class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
@@ -9,3 +19,55 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+
+@dataclass(frozen=True)
+class Somebody:
+    """A person of the demonstration whom a visitor can be."""
+
+    username: str
+    name: str
+    role: str
+    place: str
+
+
+def demonstration_people() -> list[Somebody]:
+    """Return whom a visitor can be, in the order of the roles; empty outside the demonstration."""
+    if not settings.DEMO:
+        return []
+    accounts = Account.objects.exclude(person=None).select_related("person")
+    roles = {
+        role.person_id: role
+        for role in Role.objects.filter(
+            person__in=accounts.values("person"), organisation__demonstration=True
+        ).select_related("organisation")
+    }
+    order = list(Role.Kind)
+    found = [
+        (
+            order.index(Role.Kind(role.kind)),
+            Somebody(
+                account.username,
+                account.person.name,  # type: ignore[union-attr]
+                str(Role.Kind(role.kind).label),
+                role.organisation.name,
+            ),
+        )
+        for account in accounts
+        if (role := roles.get(account.person_id))
+    ]
+    return [somebody for _, somebody in sorted(found, key=lambda pair: (pair[0], pair[1].name))]
+
+
+@require_POST
+def as_somebody(request: HttpRequest) -> HttpResponse:
+    """Sign a visitor in as one of the demonstration's people, without a password."""
+    if not settings.DEMO:
+        raise Http404
+    account = get_object_or_404(
+        Account,
+        username=request.POST.get("username", ""),
+        person__district__demonstration=True,
+    )
+    login(request, account, backend=BACKEND)
+    return redirect("home")

@@ -1,7 +1,58 @@
-"""Addresses of the site."""
+"""Addresses of the site, one list."""
 
+from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
+from milepost.site import health, sign_in
+from milepost.site.pages import data, family, home, leader, learner, practice, search, teacher
+
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", home.home, name="home"),
     path("account/", include("allauth.account.urls")),
+    path("frameworks/", include("milepost.purpose.urls")),
+    path("search/", search.search, name="search"),
+    # A learner: own pages, family's and teachers' view of the same record.
+    path("learners/<uuid:learner>/", teacher.one_learner, name="learner"),
+    path("learners/<uuid:learner>/path/", learner.path, name="path"),
+    path("learners/<uuid:learner>/evidence/", learner.evidence_page, name="evidence"),
+    path("learners/<uuid:learner>/story/", family.story, name="story"),
+    path("learners/<uuid:learner>/steps/", learner.choose_step, name="choose_step"),
+    path("learners/<uuid:learner>/goals/", learner.set_goal, name="set_goal"),
+    path("learners/<uuid:learner>/goals/<uuid:goal>/end/", learner.end_goal, name="end_goal"),
+    path("learners/<uuid:learner>/conferences/", teacher.conferences, name="conferences"),
+    path(
+        "learners/<uuid:learner>/competencies/<uuid:competency>/",
+        learner.competency,
+        name="learner_competency",
+    ),
+    path(
+        "learners/<uuid:learner>/competencies/<uuid:competency>/practice/",
+        practice.practice,
+        name="practice",
+    ),
+    path("practice/<uuid:attempt>/hint/", practice.hint, name="hint"),
+    path("practice/<uuid:attempt>/answer/", practice.answer, name="answer"),
+    path("evidence/<uuid:observation>/void/", teacher.void, name="void"),
+    # A class
+    path("classes/", teacher.classes, name="classes"),
+    path("classes/<uuid:school_class>/grid/", teacher.grid, name="grid"),
+    path("classes/<uuid:school_class>/groups/", teacher.groups, name="groups"),
+    path("classes/<uuid:school_class>/judge/", teacher.judge, name="judge"),
+    # A school
+    path("schools/", leader.schools, name="schools"),
+    path("schools/<uuid:school>/", leader.pulse, name="pulse"),
+    # A district's data
+    path("data/", data.health, name="data_health"),
+    path("data/runs/<uuid:run>/", data.run, name="import_run"),
+    path("data/runs/<uuid:run>/decide/", data.decide, name="decide_import"),
+    path("data/replay/", data.replay, name="replay"),
+    path("data/rules/", data.rules, name="rules"),
+    path("data/words/", data.words, name="words"),
+    path("data/settings/", data.settings_page, name="district_settings"),
+    path("health/live/", health.live, name="live"),
+    path("health/ready/", health.ready, name="ready"),
 ]
+if settings.DEMO:
+    urlpatterns += [
+        path("demonstration/sign-in/", sign_in.as_somebody, name="demo_sign_in"),
+    ]

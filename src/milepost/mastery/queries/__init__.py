@@ -13,9 +13,16 @@ from milepost.mastery.queries.statuses import (
     statuses,
     statuses_as_of,
 )
-from milepost.mastery.words import default_words
+from milepost.mastery.rules import NONE, PROFICIENT, REFRESH, SHOWN, STATUSES, WORKING
+from milepost.mastery.words import default_words, explain, kind_words
 
 __all__ = [
+    "NONE",
+    "PROFICIENT",
+    "REFRESH",
+    "SHOWN",
+    "STATUSES",
+    "WORKING",
     "Chances",
     "Recipe",
     "RuleEffect",
@@ -24,6 +31,8 @@ __all__ = [
     "calibration",
     "chances",
     "cursor",
+    "explain",
+    "kind_words",
     "recipe",
     "rule_effect",
     "rules",

@@ -1,0 +1,112 @@
+"""Commands that set up and run the site."""
+
+import subprocess
+import sys
+
+import click
+
+from milepost.site.cli import main
+from milepost.site.cli.common import fail, progress
+
+
+@main.command()
+def migrate() -> None:
+    """Set the database up, or bring it to this version."""
+    prepare()
+    click.echo("The database is ready.")
+
+
+@main.command()
+@click.argument("name")
+@click.option("--time-zone", default="America/Chicago", show_default=True)
+@click.option("--data-lead", help="Given and family name of the first data lead.")
+@click.option("--username", help="Sign-in name of the data lead; the password is asked for.")
+def district(name: str, time_zone: str, data_lead: str | None, username: str | None) -> None:
+    """Begin a district, with the data lead who will bring its records in."""
+    from milepost.roster import commands
+    from milepost.roster.models import Organisation
+
+    prepare()
+    if Organisation.objects.filter(kind="district", name=name).exists():
+        fail(f"There is a district called {name} already.")
+    new = commands.add_organisation(by=None, kind="district", name=name, time_zone=time_zone)
+    if data_lead and username:
+        given, _, family = data_lead.strip().rpartition(" ")
+        person = commands.add_person(by=None, district=new, given_name=given, family_name=family)
+        commands.give_role(by=None, person=person, organisation=new, kind="data_lead")
+        password = click.prompt("Password", hide_input=True, confirmation_prompt=True)
+        commands.add_account(by=None, person=person, username=username, password=password)
+    click.echo(f"{name} has begun.")
+
+
+@main.command()
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8000, show_default=True)
+@click.option("--worker/--no-worker", default=True, help="Also run the worker for long tasks.")
+def serve(host: str, port: int, worker: bool) -> None:
+    """Serve the site, with a worker for what takes longer than a request."""
+    from milepost.site import demo, environment
+
+    prepare()
+    if environment.flag("MILEPOST_DEMO") and (why := demo.why_not()):
+        fail(why)
+    _serve(host, port, worker)
+
+
+@main.command("demo")
+@click.option("--serve/--no-serve", default=True, help="Serve it afterwards.")
+@click.option("--seed", default=7, show_default=True, help="Another seed, other people.")
+@click.option("--port", default=8000, show_default=True)
+def demo_(serve: bool, seed: int, port: int) -> None:
+    """Make the demonstration district, if it is not there, and serve it."""
+    from milepost.site import demo, environment
+
+    if not environment.flag("MILEPOST_DEMO"):
+        _restart_as_demo(serve, seed, port)
+    prepare()
+    if why := demo.why_not():
+        fail(why)
+    if not demo.is_built():
+        with progress() as advance:
+            demo.build(seed=seed, progress=advance)
+    if serve:
+        click.echo(demo.welcome(f"http://127.0.0.1:{port}"))
+        _serve("127.0.0.1", port, worker=True)
+
+
+def prepare() -> None:
+    """Bring the database to this version; quick when it is."""
+    from django.core.management import call_command
+
+    call_command("migrate", interactive=False, verbosity=0)
+    call_command("createcachetable", verbosity=0)
+
+
+def _restart_as_demo(serve: bool, seed: int, port: int) -> None:
+    """Run `milepost --demo demo`: Django reads its settings once, so the mode comes first."""
+    flags = ["--serve" if serve else "--no-serve", f"--seed={seed}", f"--port={port}"]
+    command = [sys.executable, "-m", "milepost.site", "--demo", "demo", *flags]
+    raise SystemExit(subprocess.call(command))  # noqa: S603
+
+
+def _serve(host: str, port: int, worker: bool) -> None:
+    from django.core.management import call_command
+    from granian import Granian
+    from granian.constants import Interfaces
+
+    call_command("collectstatic", interactive=False, verbosity=0)
+    command = [sys.executable, "-m", "milepost.site.worker"]
+    helper = subprocess.Popen(command) if worker else None  # noqa: S603
+    try:
+        Granian(
+            "milepost.site.wsgi:application",
+            address=host,
+            port=port,
+            interface=Interfaces.WSGI,
+            blocking_threads=4,
+            log_access=False,
+        ).serve()
+    finally:
+        if helper:
+            helper.terminate()
+            helper.wait()

@@ -1,0 +1,1 @@
+"""Pages where rooms meet, one file a reader: learner, teacher, school leader, data lead."""
