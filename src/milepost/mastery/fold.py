@@ -28,7 +28,7 @@ RuleOf = Callable[[str], Rule]
 class Folded:
     """What the fold knows after the last evidence.
 
-    `states`: learner, competency, mean, variance, last_at, pieces, needs (list), met_at.
+    `states`: learner, competency, mean, variance, first_at, last_at, pieces, needs (list), met_at.
     `learners`: learner, mean, variance, last_at, observations.
     """
 
@@ -134,6 +134,7 @@ def _when_one_met(entries: pl.DataFrame, rule: Rule) -> pl.DataFrame:
         .group_by(pair, maintain_order=True)
         .agg(
             pl.len().cast(pl.Int64).alias("pieces"),
+            pl.col("occurred_at").first().alias("first_at"),
             pl.col("occurred_at").last().alias("last_at"),
             pl.col("met_at").min(),
             pl.concat_list([pl.col(name).last() for name in counts]).alias("needs"),

@@ -89,6 +89,7 @@ class State(models.Model):
     competency = models.ForeignKey(Competency, models.PROTECT, related_name="+")
     mean = models.FloatField(help_text="Logits; 0: half of typical items right.")
     variance = models.FloatField()
+    first_at = models.DateTimeField()
     last_at = models.DateTimeField()
     pieces = models.IntegerField(help_text="Pieces of evidence that count.")
     needs = models.JSONField(help_text="Pieces that count for each need of the rule, in order.")

@@ -26,14 +26,14 @@ def chance(
     classification networks", Neural Computation 4 (1992), eq. 9.
     """
     total = _not_negative("variance", variance) + _not_negative("spread", spread)
-    logit = (np.asarray(mean, np.float64) - difficulty) / np.sqrt(1.0 + PROBIT_SCALE * total)
+    logit = (_floats(mean) - _floats(difficulty)) / np.sqrt(1.0 + PROBIT_SCALE * total)
     return np.asarray(0.5 * (1.0 + np.tanh(0.5 * logit)))
 
 
 def certainty_above(mean: ArrayLike, variance: ArrayLike, level: ArrayLike) -> Floats:
     """Return the probability that the level is above `level` (all in logits; shapes broadcast)."""
     deviation = np.sqrt(_not_negative("variance", variance))
-    distance = np.asarray(mean, np.float64) - level
+    distance = _floats(mean) - _floats(level)
     with np.errstate(divide="ignore", invalid="ignore"):
         z = np.where(deviation > 0.0, distance / deviation, np.copysign(np.inf, distance))
     return np.asarray(_normal_cdf(z), np.float64)
@@ -44,16 +44,18 @@ def project(
 ) -> tuple[Floats, Floats]:
     """Return a level (mean, variance) as it is believed `elapsed_days` after its last evidence.
 
-    Forgetting makes a level uncertain and leaves its mean: the variance returns to what it was
-    before any evidence, by the same share of the way each day. No days, no change; the days of
-    two steps add up. `fold` ages levels by this same law.
+    Shapes broadcast. Time away makes a level uncertain: its variance returns to what it was before
+    any evidence, by the same share of the way each day. And it fades: the mean falls, soon and not
+    without end, by `fading` times the variance of the evidence. No days, no change. `fold` uses
+    the same law before each row; always start from the last evidence, since the first row after it
+    brings back what had faded.
     """
     days = _not_negative("elapsed_days", elapsed_days)
-    variance = _not_negative("variance", variance)
-    room = np.maximum(parameters.level_variance - variance, 0.0)
-    aged = variance - room * np.expm1(-parameters.forgetting_rate * days)
-    mean, aged = np.broadcast_arrays(np.asarray(mean, np.float64), aged)
-    return mean, aged
+    then = _not_negative("variance", variance)
+    room = np.maximum(parameters.level_variance - then, 0.0)
+    fall = parameters.fading * then * -np.expm1(-days / parameters.fading_days)
+    aged = then - room * np.expm1(-parameters.forgetting_rate * days)
+    return _together(_floats(mean) - fall, aged)
 
 
 def first_level(
@@ -64,14 +66,21 @@ def first_level(
     `mean` and `variance` are the learner's overall ability (0 and `parameters.ability_variance`
     for a learner who showed nothing); `difficulty` is the competency's, from the calibration.
     """
-    level = np.asarray(mean, np.float64) - difficulty
     spread = _not_negative("variance", variance) + parameters.competency_variance
-    level, spread = np.broadcast_arrays(level, spread)
-    return level, spread
+    return _together(_floats(mean) - _floats(difficulty), spread)
+
+
+def _floats(values: ArrayLike) -> Floats:
+    return np.asarray(values, np.float64)
+
+
+def _together(mean: Floats, variance: Floats) -> tuple[Floats, Floats]:
+    shape = np.broadcast_shapes(mean.shape, variance.shape)
+    return np.broadcast_to(mean, shape).copy(), np.broadcast_to(variance, shape).copy()
 
 
 def _not_negative(name: str, values: ArrayLike) -> Floats:
-    array = np.asarray(values, np.float64)
+    array = _floats(values)
     if not np.all(array >= 0.0):
         row = int(np.argmin(np.ravel(array >= 0.0)))
         raise ValueError(f"{name}, row {row}: {np.ravel(array)[row]} is not a number from 0 up")

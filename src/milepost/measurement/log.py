@@ -37,7 +37,8 @@ class Log:
     score: Floats
     """From 0 to 1."""
     weight: Floats
-    """Information against one practice response (`Parameters.kind_weights`); 0 tells nothing."""
+    """Information against one practice response (`Parameters.kind_weights`); 0 tells nothing, but
+    counts as practice."""
     hints: Ints
     """Hints taken before the answer."""
     day: Floats
@@ -74,22 +75,13 @@ class Log:
         n = len(learners)
         learner, learner_labels = _indexed(learners)
         order = np.argsort(learner, kind="stable")
-        item, item_labels = _indexed(label for label in items if label)
-        items_by_row = np.full(len(items), -1, np.int64)
-        items_by_row[[bool(label) for label in items]] = item
+        labelled = np.fromiter((bool(label) for label in items), np.bool_, len(items))
+        item = np.full(len(items), -1, np.int64)
+        item[labelled], item_labels = _indexed(label for label in items if label)
         entry, competency_labels = _indexed(label for row in competencies for label in row)
         sizes = np.fromiter((len(row) for row in competencies), np.int64, len(competencies))
-        columns = {
-            "items": items_by_row,
-            "competencies": sizes,
-            "scores": np.asarray(scores, np.float64),
-            "weights": np.ones(n) if weights is None else np.asarray(weights, np.float64),
-            "hints": np.zeros(n, np.int64) if hints is None else np.asarray(hints, np.int64),
-            "days": np.zeros(n) if days is None else np.asarray(days, np.float64),
-        }
-        for name, column in columns.items():
-            if column.shape != (n,):
-                raise ValueError(f"{name} has shape {column.shape}; learners has {n} rows")
+        for name, column in (("items", item), ("competencies", sizes)):
+            _check_rows(name, column, n)
         starts = np.cumsum(sizes) - sizes
         sorted_sizes = sizes[order]
         offsets = _offsets(sorted_sizes)
@@ -99,13 +91,13 @@ class Log:
             items=item_labels,
             competencies=competency_labels,
             learner_offsets=_offsets(np.bincount(learner, minlength=len(learner_labels))),
-            item=items_by_row[order],
+            item=item[order],
             competency_offsets=offsets,
             competency=entry[np.repeat(starts[order], sorted_sizes) + within],
-            score=columns["scores"][order],
-            weight=columns["weights"][order],
-            hints=columns["hints"][order],
-            day=columns["days"][order],
+            score=_column("scores", scores, n)[order],
+            weight=_column("weights", np.ones(n) if weights is None else weights, n)[order],
+            hints=_whole("hints", np.zeros(n) if hints is None else hints, n)[order],
+            day=_column("days", np.zeros(n) if days is None else days, n)[order],
         )
 
 
@@ -116,12 +108,33 @@ def _indexed(labels: Iterable[str]) -> tuple[Ints, tuple[str, ...]]:
     return index, tuple(numbers)
 
 
+def _column(name: str, values: ArrayLike, n: int) -> Floats:
+    column = np.asarray(values, np.float64)
+    _check_rows(name, column, n)
+    return column
+
+
+def _whole(name: str, values: ArrayLike, n: int) -> Ints:
+    column = _column(name, values, n)
+    _refuse(name, column, ~np.isfinite(column) | (column % 1 != 0), "is not a whole number")
+    return column.astype(np.int64)
+
+
+def _check_rows(name: str, column: NDArray[np.generic], n: int) -> None:
+    if column.shape != (n,):
+        raise ValueError(f"{name} has shape {column.shape}; learners has {n} rows")
+
+
 def _offsets(sizes: Ints) -> Ints:
     return np.concatenate(([0], np.cumsum(sizes))).astype(np.int64)
 
 
 def _check(log: Log) -> None:
     n = len(log.score)
+    for name in ("score", "weight", "day"):
+        _check_type(name, getattr(log, name), np.float64)
+    for name in ("learner_offsets", "item", "competency_offsets", "competency", "hints"):
+        _check_type(name, getattr(log, name), np.int64)
     for name in ("item", "weight", "hints", "day"):
         if len(getattr(log, name)) != n:
             raise ValueError(f"{name} has {len(getattr(log, name))} rows; score has {n}")
@@ -140,6 +153,11 @@ def _check(log: Log) -> None:
     _refuse("day", log.day, ~np.isfinite(log.day), "is not a number")
     _check_order(log)
     _check_twice(log, row_of_entry)
+
+
+def _check_type(name: str, array: NDArray[np.generic], dtype: type[np.generic]) -> None:
+    if array.dtype != dtype or array.ndim != 1:
+        raise ValueError(f"{name} is {array.ndim}-d {array.dtype}; it must be 1-d {dtype.__name__}")
 
 
 def _check_order(log: Log) -> None:

@@ -13,14 +13,18 @@ class Framework(DistrictRecord):
         COMPETENCIES = "competencies", "Competency framework"
         PORTRAIT = "portrait", "Portrait of a graduate"
         LABELS = "labels", "Labels of a response log"
+        CROSSWALK = "crosswalk", "Crosswalk between frameworks"
 
     kind = models.CharField(max_length=12, choices=Kind, default=Kind.COMPETENCIES)
-    identifier = models.CharField(max_length=120)
-    uri = models.CharField(max_length=500, blank=True)
-    title = models.CharField(max_length=300)
-    creator = models.CharField(max_length=300, blank=True)
+    identifier = models.CharField(max_length=300)
+    uri = models.TextField(blank=True)
+    title = models.TextField()
+    creator = models.TextField(blank=True)
     subjects = models.JSONField(default=list)
-    adoption_status = models.CharField(max_length=40, blank=True)
+    adoption_status = models.CharField(max_length=60, blank=True)
+    in_use = models.BooleanField(
+        default=False, help_text="The district works by it: grids and next steps draw on it."
+    )
     extra = models.JSONField(default=dict)
 
     class Meta:
@@ -42,7 +46,10 @@ class FrameworkVersion(DistrictRecord):
     run = models.ForeignKey(ImportRun, models.PROTECT, null=True, related_name="+")
     digest = models.CharField(max_length=64)
     taken_at = models.DateTimeField()
-    changes = models.JSONField(default=dict, help_text="Counts: added, changed, retired, returned.")
+    changes = models.JSONField(
+        default=dict, help_text="By table: how many were added, changed, retired, returned."
+    )
+    received = models.BinaryField(help_text="The package as it came, deflated (zlib).")
 
     class Meta:
         constraints = [
@@ -54,17 +61,20 @@ class Competency(DistrictRecord):
     """One item of a framework. A heading is one too; `assessable` says what evidence may show."""
 
     framework = models.ForeignKey(Framework, models.PROTECT, related_name="competencies")
-    identifier = models.CharField(max_length=120)
-    uri = models.CharField(max_length=500, blank=True)
-    code = models.CharField(max_length=120, blank=True, help_text="humanCodingScheme")
-    title = models.CharField(max_length=300, blank=True, help_text="abbreviatedStatement")
+    identifier = models.CharField(max_length=300)
+    uri = models.TextField(blank=True)
+    code = models.CharField(max_length=300, blank=True, help_text="humanCodingScheme")
+    title = models.TextField(blank=True, help_text="abbreviatedStatement")
     statement = models.TextField(help_text="fullStatement")
-    kind = models.CharField(max_length=120, blank=True, help_text="CFItemType")
+    kind = models.TextField(blank=True, help_text="CFItemType")
     grades = models.JSONField(default=list, help_text="educationLevel")
-    subject = models.CharField(max_length=120, blank=True)
+    subject = models.TextField(blank=True)
     assessable = models.BooleanField(default=True)
     position = models.IntegerField(default=0, help_text="Order within the framework.")
     retired_on = models.DateField(null=True, help_text="Stops counting from this day.")
+    retired_why = models.TextField(
+        blank=True, help_text="Who ended it and why; blank when its publisher dropped it."
+    )
     extra = models.JSONField(default=dict)
 
     class Meta:
@@ -89,12 +99,12 @@ class Association(DistrictRecord):
     """A directed tie between two competencies, or from one to something outside."""
 
     framework = models.ForeignKey(Framework, models.PROTECT, related_name="associations")
-    identifier = models.CharField(max_length=120)
+    identifier = models.CharField(max_length=300)
     kind = models.CharField(max_length=60, help_text="isChildOf, precedes, exactMatchOf, …")
     origin = models.ForeignKey(Competency, models.PROTECT, null=True, related_name="ties_out")
     destination = models.ForeignKey(Competency, models.PROTECT, null=True, related_name="ties_in")
-    origin_identifier = models.CharField(max_length=500)
-    destination_identifier = models.CharField(max_length=500)
+    origin_identifier = models.TextField()
+    destination_identifier = models.TextField()
     sequence = models.IntegerField(null=True)
     retired_on = models.DateField(null=True)
     extra = models.JSONField(default=dict)
@@ -105,7 +115,10 @@ class Association(DistrictRecord):
                 fields=["framework", "identifier"], name="one_association_an_identifier"
             )
         ]
-        indexes = [models.Index(fields=["origin", "kind"]), models.Index(fields=["destination", "kind"])]
+        indexes = [
+            models.Index(fields=["origin", "kind"]),
+            models.Index(fields=["destination", "kind"]),
+        ]
 
 
 class Definition(DistrictRecord):
@@ -113,8 +126,8 @@ class Definition(DistrictRecord):
 
     framework = models.ForeignKey(Framework, models.PROTECT, related_name="definitions")
     kind = models.CharField(max_length=40, help_text="CFConcepts, …, CFRubrics")
-    identifier = models.CharField(max_length=120)
-    title = models.CharField(max_length=300, blank=True)
+    identifier = models.CharField(max_length=300)
+    title = models.TextField(blank=True)
     content = models.JSONField(help_text="The object as the package had it, normalised.")
     retired_on = models.DateField(null=True)
 

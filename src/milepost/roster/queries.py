@@ -1,20 +1,24 @@
 """Reads of the roster room."""
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
+from milepost.audit.models import ImportRun
 from milepost.roster.access import LearnerTies, Reason, Viewer, reason, visible
 from milepost.roster.models import (
     AccessGrant,
+    AttendanceDay,
     Enrollment,
     Guardianship,
+    IdentityProposal,
     LearnerKey,
     Organisation,
+    OutsideIdentifier,
     Person,
     Role,
     SchoolClass,
@@ -24,6 +28,7 @@ from milepost.roster.settings import DISTRICT_SETTINGS
 
 TEACHING = ("teacher", "aide")
 LEADING = (Role.Kind.SCHOOL_LEADER, Role.Kind.COUNSELOR)
+PRESENT = (AttendanceDay.Status.PRESENT, AttendanceDay.Status.TARDY)
 DISTRICT_WORK = (Role.Kind.DATA_LEAD, Role.Kind.DISTRICT_LEADER)
 
 
@@ -54,9 +59,7 @@ def viewer(person: Person, on: date | None = None) -> Viewer:
         on=on,
         roles=frozenset(r.kind for r in roles),
         guardian_of=_ids(Guardianship.objects.filter(is_open(on), guardian=person), "learner"),
-        teaches=_ids(
-            open_enrollments(on).filter(person=person, role__in=TEACHING), "school_class"
-        ),
+        teaches=_ids(open_enrollments(on).filter(person=person, role__in=TEACHING), "school_class"),
         leads=frozenset(r.organisation_id for r in roles if r.kind in LEADING),
         works_for=frozenset(r.organisation_id for r in roles if r.kind in DISTRICT_WORK),
         granted=dict(
@@ -137,3 +140,39 @@ def local_midnight(district: Organisation, day: date) -> datetime:
 
 def _ids(rows: QuerySet[Guardianship] | QuerySet[Enrollment], field: str) -> frozenset[UUID]:
     return frozenset(rows.values_list(field, flat=True))
+
+
+def attendance_by_week(school: Organisation, since: date) -> list[tuple[date, int, int]]:
+    """Return (Monday, days present, days counted) of a school for each week from ``since`` on.
+
+    A day counts when attendance was taken for a learner; tardy is present. A week without any is
+    left out: that nobody was counted is not that nobody came.
+    """
+    days = (
+        AttendanceDay.objects.filter(school=school, day__gte=since)
+        .values_list("day")
+        .annotate(present=Count("pk", filter=Q(status__in=PRESENT)), counted=Count("pk"))
+    )
+    weeks: dict[date, tuple[int, int]] = {}
+    for day, present, counted in days:
+        monday = day - timedelta(days=day.weekday())
+        so_far = weeks.get(monday, (0, 0))
+        weeks[monday] = (so_far[0] + present, so_far[1] + counted)
+    return [(monday, *weeks[monday]) for monday in sorted(weeks)]
+
+
+def open_proposals(run: ImportRun) -> QuerySet[IdentityProposal]:
+    """Return the questions of an import about who is who that nobody has answered, by name."""
+    return (
+        run.identity_proposals.filter(status=IdentityProposal.Status.OPEN)
+        .select_related("person")
+        .order_by("name", "sourced_id", "pk")
+    )
+
+
+def named(district: UUID, system: str, kind: str, value: str) -> UUID | None:
+    """Return what a system calls ``value`` now: the id of a person, class, school, …; or None."""
+    found = OutsideIdentifier.objects.filter(
+        district=district, system=system, kind=kind, value=value, valid_until=None
+    )
+    return found.values_list("target", flat=True).first()

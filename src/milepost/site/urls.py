@@ -4,7 +4,18 @@ from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
 from milepost.site import health, sign_in
-from milepost.site.pages import data, family, home, leader, learner, practice, search, teacher
+from milepost.site.pages import (
+    data,
+    family,
+    home,
+    judging,
+    leader,
+    learner,
+    one_learner,
+    practice,
+    search,
+    teacher,
+)
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.home, name="home"),
@@ -12,14 +23,14 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("frameworks/", include("milepost.purpose.urls")),
     path("search/", search.search, name="search"),
     # A learner: own pages, family's and teachers' view of the same record.
-    path("learners/<uuid:learner>/", teacher.one_learner, name="learner"),
+    path("learners/<uuid:learner>/", one_learner.one_learner, name="learner"),
     path("learners/<uuid:learner>/path/", learner.path, name="path"),
     path("learners/<uuid:learner>/evidence/", learner.evidence_page, name="evidence"),
     path("learners/<uuid:learner>/story/", family.story, name="story"),
     path("learners/<uuid:learner>/steps/", learner.choose_step, name="choose_step"),
     path("learners/<uuid:learner>/goals/", learner.set_goal, name="set_goal"),
     path("learners/<uuid:learner>/goals/<uuid:goal>/end/", learner.end_goal, name="end_goal"),
-    path("learners/<uuid:learner>/conferences/", teacher.conferences, name="conferences"),
+    path("learners/<uuid:learner>/conferences/", one_learner.conferences, name="conferences"),
     path(
         "learners/<uuid:learner>/competencies/<uuid:competency>/",
         learner.competency,
@@ -32,12 +43,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     ),
     path("practice/<uuid:attempt>/hint/", practice.hint, name="hint"),
     path("practice/<uuid:attempt>/answer/", practice.answer, name="answer"),
-    path("evidence/<uuid:observation>/void/", teacher.void, name="void"),
+    path("evidence/<uuid:observation>/void/", one_learner.void, name="void"),
     # A class
     path("classes/", teacher.classes, name="classes"),
     path("classes/<uuid:school_class>/grid/", teacher.grid, name="grid"),
     path("classes/<uuid:school_class>/groups/", teacher.groups, name="groups"),
-    path("classes/<uuid:school_class>/judge/", teacher.judge, name="judge"),
+    path("classes/<uuid:school_class>/judge/", judging.judge, name="judge"),
     # A school
     path("schools/", leader.schools, name="schools"),
     path("schools/<uuid:school>/", leader.pulse, name="pulse"),

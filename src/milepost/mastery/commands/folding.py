@@ -102,6 +102,7 @@ def _write(
                 competency_id=UUID(row["competency"]),
                 mean=row["mean"],
                 variance=row["variance"],
+                first_at=row["first_at"],
                 last_at=row["last_at"],
                 pieces=row["pieces"],
                 needs=row["needs"],

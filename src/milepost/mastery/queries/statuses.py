@@ -22,6 +22,7 @@ STATE_SCHEMA = pl.Schema(
         "competency": pl.String(),
         "mean": pl.Float64(),
         "variance": pl.Float64(),
+        "first_at": pl.Datetime("us", "UTC"),
         "last_at": pl.Datetime("us", "UTC"),
         "pieces": pl.Int64(),
         "needs": pl.List(pl.Int64),
@@ -44,6 +45,7 @@ class Status:
     variance: float | None = None
     certainty: float | None = None
     chance: float | None = None
+    first_at: datetime | None = None
     last_at: datetime | None = None
     met_at: datetime | None = None
     not_yet: NotYet | None = None
@@ -104,7 +106,7 @@ def status_frame(
     if competencies is not None:
         rows = rows.filter(competency__in=list(competencies))
     values = rows.values_list(
-        "learner", "competency", "mean", "variance", "last_at", "pieces", "needs", "met_at"
+        "learner", "competency", "mean", "variance", "first_at", "last_at", "pieces", "needs", "met_at"
     )
     frame = pl.DataFrame(
         [(str(learner), str(competency), *rest) for learner, competency, *rest in values],
@@ -193,6 +195,7 @@ def _statuses(frame: pl.DataFrame, with_what: Recipe) -> Iterator[tuple[tuple[UU
                 variance=row["variance"],
                 certainty=row["certainty"],
                 chance=row["chance"],
+                first_at=row["first_at"],
                 last_at=row["last_at"],
                 met_at=row["met_at"],
                 not_yet=None

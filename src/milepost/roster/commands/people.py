@@ -215,14 +215,12 @@ def learner_keys(*, people: Iterable[Person]) -> dict[UUID, UUID]:
     people = list(people)
     have = {
         person: key
-        for person, key in LearnerKey.objects.filter(
-            person__in=[p.pk for p in people]
-        ).values_list("person", "pk")
+        for person, key in LearnerKey.objects.filter(person__in=[p.pk for p in people]).values_list(
+            "person", "pk"
+        )
         if person
     }
-    missing = [
-        LearnerKey(person=p, district_id=p.district_id) for p in people if p.pk not in have
-    ]
+    missing = [LearnerKey(person=p, district_id=p.district_id) for p in people if p.pk not in have]
     LearnerKey.objects.bulk_create(missing)
     return have | {k.person_id: k.pk for k in missing if k.person_id}
 

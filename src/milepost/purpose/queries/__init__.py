@@ -1,0 +1,31 @@
+"""Reads of the purpose room."""
+
+from milepost.purpose.queries.frameworks import (
+    competencies,
+    competencies_in_use,
+    effective,
+    frameworks,
+    in_force,
+    search,
+    versions,
+)
+from milepost.purpose.queries.graph import prerequisite_graph, prerequisites
+from milepost.purpose.queries.one import Competence, Tie, competence
+from milepost.purpose.queries.tree import Branch, tree
+
+__all__ = [
+    "Branch",
+    "Competence",
+    "Tie",
+    "competence",
+    "competencies",
+    "competencies_in_use",
+    "effective",
+    "frameworks",
+    "in_force",
+    "prerequisite_graph",
+    "prerequisites",
+    "search",
+    "tree",
+    "versions",
+]

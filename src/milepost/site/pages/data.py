@@ -1,0 +1,214 @@
+"""The data lead's pages: is everything in, and is it right; what would a change of rule change."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from milepost.audit import queries as audit
+from milepost.audit.models import ImportRun
+from milepost.evidence import queries as evidence
+from milepost.mastery import commands as mastery_commands
+from milepost.mastery import queries as mastery
+from milepost.mastery.rules import KINDS, Need, Rule
+from milepost.roster import commands as roster
+from milepost.roster import queries as people
+from milepost.roster.settings import DISTRICT_SETTINGS
+from milepost.site import environment, tasks
+from milepost.site.pages.access import PersonRequest, roles_required
+from milepost.site.shell import DATA_ROLES
+
+data_role = roles_required(*DATA_ROLES)
+
+
+@data_role
+def health(request: PersonRequest) -> HttpResponse:
+    """Imports, refusals in words, evidence, waiting rows, and how far the fold is."""
+    district = request.person.district
+    runs = list(audit.latest_runs(district.pk))
+    cursor = mastery.cursor(district.pk)
+    last = evidence.last_position(district.pk)
+    return render(
+        request,
+        "site/data/health.html",
+        {
+            "runs": runs,
+            "latest_refused": next((r for r in runs if r.status == "refused"), None),
+            "waiting_runs": list(audit.waiting_runs(district.pk)),
+            "evidence": evidence.evidence_counts(district.pk),
+            "waiting_rows": evidence.waiting_rows(district.pk),
+            "cursor": cursor,
+            "last_position": last,
+            "behind": last - cursor.position if cursor else last,
+            "anew": bool(cursor and cursor.folded_epoch < cursor.epoch),
+            "events": list(audit.latest_events(district.pk, 20)),
+            "at": timezone.now(),
+        },
+    )
+
+
+@data_role
+def run(request: PersonRequest, run: UUID) -> HttpResponse:
+    """One import: what it brought, every row that it refused, who waits to be recognised."""
+    detail = audit.run_detail(request.person.district_id, run)
+    if detail is None:
+        raise Http404
+    return render(
+        request,
+        "site/data/run.html",
+        {"detail": detail, "proposals": list(people.open_proposals(detail.run))},
+    )
+
+
+@require_POST
+@data_role
+def decide(request: PersonRequest, run: UUID) -> HttpResponse:
+    """Answer who is who, then approve or decline an import that waits."""
+    detail = audit.run_detail(request.person.district_id, run)
+    if detail is None or detail.run.status != ImportRun.Status.HELD:
+        raise Http404
+    by, act = request.viewer.person, request.POST.get("act", "")
+    try:
+        if act == "decline":
+            why = request.POST.get("why", "")
+            roster.decline_import(
+                by=by,
+                run=detail.run,
+                why=why,
+                now=timezone.now(),
+                keep_in=environment.home() / "imports",
+            )
+            messages.success(request, _("The import is declined. Nothing changed."))
+        elif act == "approve":
+            tasks.approve_import.enqueue(run=str(run), by=str(by))
+            messages.success(request, _("The import is approved and runs now."))
+        else:
+            _decide_people(request, detail.run)
+    except ValueError as error:
+        messages.error(request, str(error))
+    return redirect("import_run", run=run)
+
+
+@require_POST
+@data_role
+def replay(request: PersonRequest) -> HttpResponse:
+    """Throw all states away and fold everything anew, in the background."""
+    tasks.rebuild.enqueue(district=str(request.person.district_id))
+    messages.success(request, _("All evidence is being folded anew; the result must be the same."))
+    return redirect("data_health")
+
+
+@data_role
+def rules(request: PersonRequest) -> HttpResponse:
+    """The rule in force, and the effect of another before it is published."""
+    district = request.person.district_id
+    rule, problem, effect = mastery.rules(district)[None], "", None
+    if request.method == "POST":
+        try:
+            rule = _rule(request)
+            if request.POST.get("act") == "publish":
+                mastery_commands.publish_rule(
+                    by=request.viewer.person, district=district, rule=rule, now=timezone.now(),
+                    why=request.POST.get("why", "")[:500],
+                )  # fmt: skip
+                tasks.catch_up.enqueue(district=str(district))
+                messages.success(
+                    request, _("The rule is published; decisions are being made anew.")
+                )
+                return redirect("rules")
+            effect = mastery.rule_effect(district, rule)
+        except ValueError as error:
+            problem = str(error)
+    judged = next((need for need in rule.needs if need.kinds == ("judgement",)), None)
+    return render(
+        request,
+        "site/data/rules.html",
+        {
+            "rule": rule,
+            "pieces": next((n.pieces for n in rule.needs if set(n.kinds) == set(KINDS)), 1),
+            "judged": judged.pieces if judged else 0,
+            "problem": problem,
+            "effect": effect,
+            "words": mastery.status_words(district, request.LANGUAGE_CODE),
+        },
+    )
+
+
+@data_role
+def words(request: PersonRequest) -> HttpResponse:
+    """The district's own words for the states, in each language."""
+    district = request.person.district_id
+    languages = ("en", "es")
+    if request.method == "POST":
+        try:
+            for language in languages:
+                for code in mastery.STATUSES:
+                    if label := request.POST.get(f"{language}-{code}", "").strip():
+                        mastery_commands.set_word(
+                            by=request.viewer.person, district=district, code=code,
+                            label=label[:60], language=language,
+                        )  # fmt: skip
+            messages.success(request, _("The words are changed on every page."))
+            return redirect("words")
+        except ValueError as error:
+            messages.error(request, str(error))
+    table = [
+        (code, [(lang, mastery.status_words(district, lang)[code]) for lang in languages])
+        for code in mastery.STATUSES
+    ]
+    return render(request, "site/data/words.html", {"table": table, "languages": languages})
+
+
+@data_role
+def settings_page(request: PersonRequest) -> HttpResponse:
+    """Every setting that the district owns, with its unit, source and meaning."""
+    district = request.person.district
+    if request.method == "POST":
+        key = request.POST.get("key", "")
+        try:
+            roster.set_setting(
+                by=request.viewer.person,
+                district=district,
+                key=key,
+                value=float(request.POST.get("value", "")),
+                effective_from=people.today(district),
+            )
+            messages.success(request, _("%(key)s is set from today on.") % {"key": key})
+        except (KeyError, ValueError):
+            messages.error(request, _("Give a number for a setting in the list."))
+        return redirect("district_settings")
+    rows = [(s, people.setting(district.pk, s.key)) for s in DISTRICT_SETTINGS.values()]
+    return render(request, "site/data/settings.html", {"rows": rows})
+
+
+def _decide_people(request: PersonRequest, run: ImportRun) -> None:
+    """Answer one question of who is who, or all that stand open in the same way."""
+    same = request.POST.get("same") == "yes"
+    by = request.viewer.person
+    if request.POST.get("proposal") == "all":
+        roster.decide_identities(by=by, run=run, same=same)
+        return
+    proposal = people.open_proposals(run).filter(pk=request.POST.get("proposal") or None).first()
+    if proposal is None:
+        raise Http404
+    roster.decide_identity(by=by, proposal=proposal, same=same)
+
+
+def _rule(request: PersonRequest) -> Rule:
+    """Read a rule from the form. Raises ValueError in words a person understands."""
+    try:
+        chance, certainty, keep = (
+            float(request.POST.get(name, "")) / 100 for name in ("chance", "certainty", "keep")
+        )
+        pieces, judged = (int(request.POST.get(name) or 0) for name in ("pieces", "judged"))
+    except ValueError as error:
+        raise ValueError(_("Give a number in every field.")) from error
+    needs = [Need(pieces)] if pieces else []
+    if judged:
+        needs.append(Need(judged, ("judgement",), 0.6))
+    return Rule(chance, certainty, keep, tuple(needs))
+

@@ -1,0 +1,138 @@
+"""The growth grid: learners down, competencies across, and what each cell rests on."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+
+from milepost.learning.next_steps import grade_number
+from milepost.learning.queries import is_stuck
+from milepost.mastery import queries as mastery
+from milepost.purpose import queries as purpose
+from milepost.purpose.models import Competency
+from milepost.roster.models import Person, SchoolClass
+from milepost.roster.queries import class_learners, keys_of
+from milepost.site.pages.asof import AsOf
+
+UNSURE = 0.6
+"""Standard deviation of a level, in logits, above which a cell is drawn as uncertain."""
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One learner in one competency."""
+
+    competency: Competency
+    status: mastery.Status
+    unsure: bool
+    stuck: bool
+
+
+@dataclass(frozen=True)
+class Row:
+    """One learner across the competencies."""
+
+    learner: Person
+    cells: list[Cell]
+
+
+@dataclass(frozen=True)
+class Column:
+    """One competency down the class: how many have shown it, of how many, and the spread."""
+
+    competency: Competency
+    shown: int
+    learners: int
+    counts: dict[str, int]
+
+
+@dataclass(frozen=True)
+class Grid:
+    """The grid with its choices and the one plain sentence's figures."""
+
+    rows: list[Row]
+    columns: list[Column]
+    subject: str
+    subjects: list[str]
+    grade: str
+    grades: list[str]
+    ready: int
+    ready_for: Competency | None
+    stuck: int
+    stuck_on: Competency | None
+
+
+def growth_grid(school_class: SchoolClass, asked: AsOf, *, subject: str, grade: str) -> Grid:
+    """Return the grid of a class for one subject and grade, in a constant number of queries."""
+    learners = list(class_learners(school_class))
+    everything = purpose.competencies_in_use(school_class.district_id)
+    subjects = list(dict.fromkeys(c.subject for c in everything))
+    subject = subject if subject in subjects else _own(school_class.subjects, subjects)
+    of_subject = [c for c in everything if c.subject == subject]
+    grades = sorted({g for c in of_subject for g in c.grades}, key=grade_number)
+    grade = grade if grade in grades else _own(school_class.grades, grades)
+    columns = [c for c in of_subject if not grade or not c.grades or grade in c.grades]
+    keys = keys_of(person.pk for person in learners)
+    table = _table(school_class, keys, [c.pk for c in columns], asked)
+    rows = [
+        Row(person, [_cell(table, keys.get(person.pk), c, asked) for c in columns])
+        for person in learners
+    ]
+    heads = [_column(rows, k, c) for k, c in enumerate(columns)]
+    stuck = Counter(cell.competency for row in rows for cell in row.cells if cell.stuck)
+    stuck_on = stuck.most_common(1)
+    ready = max(heads, key=lambda h: h.counts.get(mastery.WORKING, 0), default=None)
+    return Grid(
+        rows=rows,
+        columns=heads,
+        subject=subject,
+        subjects=subjects,
+        grade=grade,
+        grades=grades,
+        ready=ready.shown if ready else 0,
+        ready_for=ready.competency if ready else None,
+        stuck=stuck_on[0][1] if stuck_on else 0,
+        stuck_on=stuck_on[0][0] if stuck_on else None,
+    )
+
+
+def _table(
+    school_class: SchoolClass, keys: dict[UUID, UUID], columns: Sequence[UUID], asked: AsOf
+) -> mastery.StatusTable:
+    district = school_class.district_id
+    if asked.past:
+        return mastery.statuses_as_of(
+            district,
+            learners=list(keys.values()),
+            true_at=asked.true_at,
+            known_at=asked.known_at,
+        )
+    return mastery.statuses(district, learners=list(keys.values()), competencies=columns)
+
+
+def _cell(
+    table: mastery.StatusTable, key: UUID | None, competency: Competency, asked: AsOf
+) -> Cell:
+    status = table.of(key, competency.pk)
+    return Cell(
+        competency=competency,
+        status=status,
+        unsure=status.variance is not None and status.variance > UNSURE**2,
+        stuck=is_stuck(status, asked.at),
+    )
+
+
+def _column(rows: Sequence[Row], place: int, competency: Competency) -> Column:
+    cells = [row.cells[place].status for row in rows]
+    return Column(
+        competency=competency,
+        shown=sum(status.shown for status in cells),
+        learners=len(cells),
+        counts=dict(Counter(status.code for status in cells)),
+    )
+
+
+def _own(wanted: Sequence[str], there: Sequence[str]) -> str:
+    """Return the first of what a class teaches that there is; else the first that there is."""
+    return next((w for w in wanted if w in there), there[0] if there else "")

@@ -1,0 +1,170 @@
+"""The school leader's pages: the pulse of a school."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from uuid import UUID
+
+import polars as pl
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+
+from milepost.mastery import queries as mastery
+from milepost.purpose.models import Competency
+from milepost.purpose.queries import competencies_in_use
+from milepost.roster.models import Organisation, SchoolClass
+from milepost.roster.queries import (
+    attendance_by_week,
+    keys_of,
+    local_midnight,
+    school_learners,
+    today,
+)
+from milepost.site.pages.access import PersonRequest, person_required, school_or_404
+from milepost.site.pages.dosage import school_dosage
+
+MONTH = timedelta(days=28)
+WEEKS = 12
+
+
+@dataclass(frozen=True)
+class Movement:
+    """One grade in one subject: how many proficiencies were shown in the last four weeks."""
+
+    grade: str
+    subject: str
+    learners: int
+    shown: int
+    pairs: int
+    newly: int
+
+    @property
+    def share(self) -> float:
+        """Share of learner × competency pairs of the grade that are shown."""
+        return self.shown / self.pairs if self.pairs else 0.0
+
+    @property
+    def newly_a_learner(self) -> float:
+        """Proficiencies newly shown for each learner."""
+        return self.newly / self.learners if self.learners else 0.0
+
+
+@dataclass(frozen=True)
+class AttendanceWeek:
+    """One week's attendance; the share is of the days that were counted."""
+
+    monday: date
+    present: int
+    counted: int
+
+    @property
+    def share(self) -> float:
+        """Share of counted learner days that were attended."""
+        return self.present / self.counted
+
+
+@person_required
+def schools(request: PersonRequest) -> HttpResponse:
+    """The schools that the reader leads or whose district they work for; a single one opens."""
+    viewer = request.viewer
+    found = list(
+        Organisation.objects.filter(kind="school", active=True, pk__in=viewer.leads).union(
+            Organisation.objects.filter(
+                kind="school", active=True, district__in=viewer.works_for
+            )
+        )
+    )
+    if not found:
+        raise Http404
+    if len(found) == 1:
+        return redirect("pulse", school=found[0].pk)
+    found.sort(key=lambda school: school.name)
+    return render(request, "site/leader/schools.html", {"schools": found})
+
+
+@person_required
+def pulse(request: PersonRequest, school: UUID) -> HttpResponse:
+    """Where to look today: movement by grade and subject, attendance, time given, classes."""
+    one = school_or_404(request, school)
+    now = timezone.now()
+    day = today(one.district)
+    learners = list(school_learners(one))
+    keys = keys_of(person.pk for person in learners)
+    grades = {str(keys[p.pk]): p.grade for p in learners if p.pk in keys}
+    in_use = list(competencies_in_use(one.district_id))
+    moved = movements(one, grades, in_use)
+    weeks = [
+        AttendanceWeek(*week) for week in attendance_by_week(one, day - timedelta(weeks=WEEKS))
+    ]
+    classes = SchoolClass.objects.filter(school=one, active=True).order_by("title")
+    return render(
+        request,
+        "site/leader/pulse.html",
+        {
+            "school": one,
+            "learners": len(learners),
+            "movements": moved,
+            "grades": sorted({m.grade for m in moved}),
+            "subjects": list(dict.fromkeys(m.subject for m in moved)),
+            "least": min(moved, key=lambda m: m.newly_a_learner, default=None),
+            "most": max(moved, key=lambda m: m.newly_a_learner, default=None),
+            "weeks": weeks,
+            "attendance_change": _change(weeks),
+            "dosage": school_dosage(one, list(keys.values()), now),
+            "classes": list(classes),
+            "since": local_midnight(one.district, day) - MONTH,
+            "words": mastery.status_words(one.district_id, request.LANGUAGE_CODE),
+            "at": now,
+        },
+    )
+
+
+def movements(
+    school: Organisation, grades: dict[str, str], in_use: list[Competency]
+) -> list[Movement]:
+    """Return each grade and subject's standing among the competencies of that grade.
+
+    ``grades``: learner key → grade. One query for all states of the school.
+    """
+    assert school.district_id
+    since = timezone.now() - MONTH
+    frame = mastery.status_frame(school.district_id, learners=[UUID(key) for key in grades])
+    about = pl.DataFrame(
+        [(str(c.pk), c.subject, grade) for c in in_use for grade in c.grades],
+        schema={"competency": pl.String, "subject": pl.String, "grade": pl.String},
+        orient="row",
+    )
+    of_grade = pl.DataFrame(
+        list(grades.items()), schema={"learner": pl.String, "grade": pl.String}, orient="row"
+    )
+    joined = frame.join(of_grade, on="learner").join(about, on=["competency", "grade"])
+    shown = pl.col("code").is_in(list(mastery.SHOWN))
+    counts = joined.group_by("grade", "subject").agg(
+        shown.sum().alias("shown"), (shown & (pl.col("met_at") >= since)).sum().alias("newly")
+    )
+    learners = dict(of_grade.group_by("grade").len().iter_rows())
+    sizes = about.filter(pl.col("grade").is_in(list(learners))).group_by("grade", "subject").len()
+    rows = sizes.join(counts, on=["grade", "subject"], how="left").sort("subject", "grade")
+    return [
+        Movement(
+            grade=row["grade"],
+            subject=row["subject"],
+            learners=learners[row["grade"]],
+            shown=row["shown"] or 0,
+            pairs=row["len"] * learners[row["grade"]],
+            newly=row["newly"] or 0,
+        )
+        for row in rows.iter_rows(named=True)
+    ]
+
+
+def _change(weeks: list[AttendanceWeek]) -> float | None:
+    """Return how the attendance of the last four weeks differs from the four before, in points."""
+    if len(weeks) < 8:
+        return None
+    later, earlier = weeks[-4:], weeks[-8:-4]
+    return 100 * (_share(later) - _share(earlier))
+
+
+def _share(weeks: list[AttendanceWeek]) -> float:
+    return sum(w.present for w in weeks) / sum(w.counted for w in weeks)
