@@ -19,15 +19,8 @@ NUMBERS, OTHERS = identifier("Numbers"), identifier("Others")
 @pytest.fixture
 def district(cast: Cast, tmp_path: Path) -> Cast:
     """A district with two frameworks."""
-    others = package(
-        "Others",
-        [
-            item("O.1"),
-            item("O.2"),
-            item("O.3"),
-            item("O.3", "Twin.", identifier=identifier("twin")),
-        ],
-    )
+    others = package("Others", [item(f"O.{k}") for k in (1, 2, 3, 4)])
+    others["CFItems"][3]["humanCodingScheme"] = "O.3"  # two items of one code
     for content in (number_package(), others):
         run = commands.import_case(
             by=None, district=cast.district, path=write(tmp_path, content), now=NOW
@@ -141,6 +134,22 @@ def test_a_retired_code_cannot_be_matched(district: Cast, tmp_path: Path) -> Non
     )
     run = take(district, tmp_path, f"{NUMBERS},N.1,exactMatchOf,{OTHERS},O.1\n")
     assert "has ended" in run.refused_rows.get().reason
+
+
+def test_a_crosswalk_goes_out_as_case_and_comes_in_elsewhere(
+    district: Cast, tmp_path: Path
+) -> None:
+    take(district, tmp_path, f"{NUMBERS},N.1,exactMatchOf,{OTHERS},O.1\n")
+    out, _ = commands.export_case(framework=Framework.objects.get(kind="crosswalk"))
+    far = district.elsewhere
+    numbers = write(tmp_path, number_package())
+    for path in (write(tmp_path, out, "crosswalk.json"), numbers):
+        run = commands.import_case(by=None, district=far, path=path, now=NOW)
+        assert run.status == "applied", run.message
+    crosswalk = Framework.objects.get(district=far, kind="crosswalk")
+    tie = crosswalk.associations.get()
+    assert tie.origin == Competency.objects.get(district=far, code="N.1")
+    assert tie.destination is None
 
 
 # Labels -------------------------------------------------------------------------------------------

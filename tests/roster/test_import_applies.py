@@ -68,6 +68,7 @@ def test_the_tree_of_organisations_is_ours(office: Office) -> None:
     orgs = (
         "ST,,,Texas,state,,\n"
         "MATH,,,Mathematics department,department,,CEDAR\n"
+        "ARTS,,,Arts department,department,,CEDAR\n"
         "OFFICE,,,Central office,department,,D\n"
     )
     files = small_set()
@@ -162,6 +163,7 @@ def test_the_same_files_change_nothing(office: Office) -> None:
     folder = office.folder / "set 1"
     again = office.offer(small_set(), now=AUTUMN + timedelta(days=30))
     assert (again.status, again.counts) == ("unchanged", {})
+    assert again.message.startswith("The same files were imported before")
     assert rows() == before
     (folder / "all.zip").write_bytes(as_zip(small_set()).read())
     from milepost.roster.commands import import_oneroster
@@ -269,3 +271,13 @@ def test_demographics_that_are_taken_back_are_emptied_and_absent_ones_kept(
     assert office.offer(files | {"demographics.csv": gone}).status == "applied"
     kept = Demographics.objects.get()
     assert (kept.birth_date, kept.sex, kept.race) == (None, "", [])
+
+
+def test_a_new_department_does_not_take_the_names_of_the_others(office: Office) -> None:
+    math = "MATH,,,Mathematics department,department,,CEDAR\n"
+    office.offer(edit(small_set(), "orgs.csv", {"CEDAR,,,": math + "CEDAR,,,"}))
+    arts = "ARTS,,,Arts department,department,,CEDAR\n"
+    both = edit(small_set(), "orgs.csv", {"CEDAR,,,": math + arts + "CEDAR,,,"})
+    assert office.offer(both).status == "applied"
+    again = edit(both, "orgs.csv", {"\n": "\r\n"})
+    assert office.offer(again).status == "unchanged"

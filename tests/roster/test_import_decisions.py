@@ -272,3 +272,42 @@ def test_people_whom_the_set_itself_tells_apart_are_not_asked_about(office: Offi
     )
     assert office.offer(files).status == "applied"
     assert Person.objects.count() == 5
+
+
+def test_a_system_that_another_replaced_is_retired_and_holds_nobody_any_more(
+    office: Office,
+) -> None:
+    office.allow_all_ends()
+    other = edit(without_dev(small_set()), "manifest.csv", {"Paper SIS": "Cloud SIS"})
+    run = office.offer(other)
+    assert roster.decide_identities(by=None, run=run) == 3
+    assert roster.approve_import(
+        by=None, run=run, now=AUTUMN, keep_in=office.kept
+    ).status == "applied"  # fmt: skip
+    # The old system still says that Dev is here, and nobody has said that it no longer counts.
+    assert person("Dev").active
+    later = AUTUMN + WEEK
+    with pytest.raises(ValueError, match="Nothing here is known under 'Papyrus'"):
+        roster.retire_system(
+            by=None, district=office.district, system="Papyrus", why="replaced", now=later
+        )
+    ended = roster.retire_system(
+        by=None, district=office.district, system="Paper SIS", why="replaced", now=later
+    )
+    assert (ended["people"], ended["roles"], ended["enrollments"]) == (
+        {"ended": 1}, {"ended": 2}, {"ended": 1},
+    )  # fmt: skip
+    assert not person("Dev").active
+    assert {name for name, _, _ in enrolled(later.date())} == {"Maya", "Ngozi"}
+    assert Person.objects.count() == 4
+    # From now on the new system alone says who is here.
+    fewer = without(other, "users.csv", "maya")
+    for name, start in (
+        ("roles.csv", "R1"),
+        ("enrollments.csv", "E1"),
+        ("demographics.csv", "maya"),
+    ):
+        fewer = without(fewer, name, start)
+    fewer = edit(fewer, "users.csv", {",maya,,,": ",,,,"})
+    assert office.offer(fewer, now=later).status == "applied"
+    assert not person("Maya").active

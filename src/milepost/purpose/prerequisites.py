@@ -1,15 +1,31 @@
 """What must be shown before what: a graph of direct prerequisites without circles.
 
 Pure: competencies are any hashable, sortable ids (UUIDs in the database, codes in tests).
+
+What an edge means was decided so:
+
+- **An edge at a heading holds for what stands below it.** "Place value precedes subtraction" makes
+  every competency under place value a prerequisite of every one under subtraction. An edge between
+  a competency and a heading above it says nothing about order and is left out.
+- **What does not count is looked through.** If A precedes B, B precedes C, and B has been retired
+  (or is nobody's to show), then A is a prerequisite of C.
+- **Edges are carried over matches.** If c precedes d in one framework, and competencies of another
+  match c and d, the first match is a prerequisite of the second; what has no match in between is
+  looked through. A pair that would be carried in both directions is in neither: its matches are
+  too coarse to say.
+- **No circles.** Edges that a framework states are taken in first, carried ones after them, each in
+  the order of ids; one that would close a circle is left out and reported in `Graph.broken`.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Collection, Hashable, Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
-Id = TypeVar("Id")
+Id = TypeVar("Id", bound=Hashable)
 Edge = tuple[Id, Id]
+Neighbours = Mapping[Id, AbstractSet[Id]]
 
 
 @dataclass(frozen=True)
@@ -27,27 +43,189 @@ def build_graph(
     precedes: Iterable[Edge[Id]],
     children: Iterable[Edge[Id]] = (),
     matches: Iterable[Edge[Id]] = (),
+    framework_of: Mapping[Id, Hashable] | None = None,
 ) -> Graph[Id]:
-    """Return the graph of ``competencies`` (those that evidence may show: leaves).
+    """Return the graph of ``competencies``: those that count and that evidence may show.
 
-    `precedes`: (earlier, later); `children`: (child, parent); `matches`: (a, b) of two frameworks
-    that say the same.
+    `precedes`: (earlier, later); `children`: (child, parent); `matches`: pairs, in any direction,
+    that say the same in two frameworks. All may name headings and competencies that do not count.
+    With `framework_of` carried edges stay within one framework, and matches within one are
+    ignored; without it the caller sees to both.
     """
-    raise NotImplementedError
+    counting = set(competencies)
+    ground = _Ground(counting, children)
+    before = ground.before(precedes)
+    twins = ground.twins(matches, framework_of or {})
+    stated = {
+        (earlier, later)
+        for later in counting
+        for earlier in _nearest(later, before, lambda node: {node} & counting)
+        if earlier != later
+    }
+    carried = _carried(counting, before, twins, framework_of or {}) - stated
+    return _without_circles(counting, [*_sorted(stated), *_sorted(carried)])
 
 
 def closure(graph: Graph[Id], competency: Id) -> frozenset[Id]:
     """Return everything that comes before a competency, directly or not."""
-    raise NotImplementedError
+    return frozenset(_reach([competency], graph.direct) - {competency})
 
 
 def depths(graph: Graph[Id]) -> dict[Id, int]:
     """Return how many steps the longest way to each competency has; 0: nothing comes before."""
-    raise NotImplementedError
+    found: dict[Id, int] = {}
+    waiting: list[Id] = list(graph.direct)
+    while waiting:
+        node = waiting[-1]
+        unknown = [one for one in graph.direct[node] if one not in found]
+        if unknown:
+            waiting.extend(unknown)
+            continue
+        waiting.pop()
+        found[node] = max((found[one] + 1 for one in graph.direct[node]), default=0)
+    return found
 
 
 def ready(
     graph: Graph[Id], proficient: AbstractSet[Id], targets: Iterable[Id] | None = None
 ) -> list[Id]:
-    """Return those of ``targets`` whose direct prerequisites are all proficient, and not itself."""
-    raise NotImplementedError
+    """Return those of ``targets`` (default: all) that are not proficient and could come next.
+
+    That is: all their direct prerequisites are proficient. In the order of ``targets``. Raises
+    KeyError for a target that the graph does not have.
+    """
+    return [
+        one
+        for one in (graph.direct if targets is None else targets)
+        if one not in proficient and graph.direct[one] <= proficient
+    ]
+
+
+class _Ground(Generic[Id]):
+    """Headings resolved: whatever is said of one is said of what stands below it."""
+
+    def __init__(self, counting: AbstractSet[Id], children: Iterable[Edge[Id]]) -> None:
+        self._counting = counting
+        self._below: dict[Id, set[Id]] = defaultdict(set)
+        for child, parent in children:
+            self._below[parent].add(child)
+        self._known: dict[Id, frozenset[Id]] = {}
+
+    def before(self, precedes: Iterable[Edge[Id]]) -> dict[Id, set[Id]]:
+        """Return node → nodes that stand directly before it."""
+        found: dict[Id, set[Id]] = defaultdict(set)
+        for earlier, later in precedes:
+            if not self._is_above(earlier, later) and not self._is_above(later, earlier):
+                for node in self._leaves(later):
+                    found[node] |= self._leaves(earlier)
+        return found
+
+    def twins(
+        self, matches: Iterable[Edge[Id]], framework_of: Mapping[Id, Hashable]
+    ) -> dict[Id, set[Id]]:
+        """Return node → nodes of other frameworks that say the same."""
+        found: dict[Id, set[Id]] = defaultdict(set)
+        for one, other in matches:
+            for a in self._leaves(one):
+                for b in self._leaves(other):
+                    if a != b and (a not in framework_of or framework_of[a] != framework_of.get(b)):
+                        found[a].add(b)
+                        found[b].add(a)
+        return found
+
+    def _leaves(self, node: Id) -> frozenset[Id]:
+        """Return what a node stands for: itself when it counts, else the nearest below it."""
+        if node not in self._known:
+            reached = _reach([node], self._below, stop=self._counting)
+            self._known[node] = frozenset(
+                one for one in reached if one in self._counting or not self._below.get(one)
+            )
+        return self._known[node]
+
+    def _is_above(self, node: Id, other: Id) -> bool:
+        return node in self._below and other in _reach([node], self._below)
+
+
+def _carried(
+    counting: AbstractSet[Id],
+    before: Neighbours[Id],
+    twins: Neighbours[Id],
+    framework_of: Mapping[Id, Hashable],
+) -> set[Edge[Id]]:
+    """Return the edges between competencies that their matches in other frameworks say."""
+    found: set[Edge[Id]] = set()
+    for later in counting:
+        own = framework_of.get(later)
+
+        def matched(node: Id, own: Hashable = own) -> set[Id]:
+            both = twins.get(node, frozenset()) & counting
+            return {one for one in both if framework_of.get(one) == own}
+
+        for twin in twins.get(later, ()):
+            nearest = _nearest(twin, before, matched)
+            found |= {(earlier, later) for earlier in nearest if earlier != later}
+    return {(earlier, later) for earlier, later in found if (later, earlier) not in found}
+
+
+def _nearest(start: Id, before: Neighbours[Id], stand_ins: Any) -> set[Id]:
+    """Return the stand-ins of the nearest nodes before ``start`` that have any."""
+    found: set[Id] = set()
+    seen = {start}
+    waiting = list(before.get(start, ()))
+    while waiting:
+        node = waiting.pop()
+        if node in seen:
+            continue
+        seen.add(node)
+        here = stand_ins(node)
+        found |= here
+        if not here:
+            waiting.extend(before.get(node, ()))
+    return found
+
+
+def _reach(
+    starts: Iterable[Id], to: Neighbours[Id], stop: AbstractSet[Id] = frozenset()
+) -> set[Id]:
+    """Return the starts and everything that is reached from them, not passing ``stop``."""
+    seen: set[Id] = set()
+    waiting = list(starts)
+    while waiting:
+        node = waiting.pop()
+        if node not in seen:
+            seen.add(node)
+            if node not in stop:
+                waiting.extend(to.get(node, ()))
+    return seen
+
+
+def _without_circles(counting: AbstractSet[Id], edges: list[Edge[Id]]) -> Graph[Id]:
+    """Return the graph of edges, taken in order, each unless it closes a circle."""
+    suspects = _on_circles(edges)
+    direct: dict[Id, set[Id]] = {one: set() for one in _sorted(counting)}
+    broken = []
+    for earlier, later in edges:
+        if {earlier, later} <= suspects and later in _reach([earlier], direct):
+            broken.append((earlier, later))
+        else:
+            direct[later].add(earlier)
+    return Graph({one: frozenset(found) for one, found in direct.items()}, tuple(broken))
+
+
+def _on_circles(edges: Iterable[Edge[Id]]) -> set[Id]:
+    """Return the nodes on circles, and those between two circles.
+
+    What has nothing before it, or nothing after, is on no circle: peel it off until none is left.
+    """
+    left = set(edges)
+    while True:
+        ends = {later for _, later in left}
+        starts = {earlier for earlier, _ in left}
+        kept = {edge for edge in left if edge[0] in ends and edge[1] in starts}
+        if len(kept) == len(left):
+            return starts & ends
+        left = kept
+
+
+def _sorted(values: Iterable[Any]) -> list[Any]:
+    return sorted(values)

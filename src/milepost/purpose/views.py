@@ -13,19 +13,24 @@ from django.core.files.uploadedfile import UploadedFile
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import localize
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from milepost.audit.queries import latest_runs, run_detail
 from milepost.purpose import commands, queries
+from milepost.purpose.forms import ImportForm
 from milepost.purpose.models import Framework
 from milepost.roster.access import Viewer
 from milepost.roster.models import Organisation
 
 Page = Callable[..., HttpResponse]
 RESULTS_A_PAGE = 50
+KINDS = ("case", "crosswalk")
+"""Imports that this room takes."""
 
 
 def of_the_district(page: Page) -> Page:
@@ -87,6 +92,8 @@ def framework(request: HttpRequest, viewer: Viewer, framework: UUID) -> HttpResp
         "branches": branches,
         "leaves": sum(branch.leaves for branch in branches),
         "versions": list(queries.versions(row.pk)),
+        "facts": _about_framework(row),
+        "crumbs": _crumbs(row.title),
         "keeps": _keeps(viewer),
         "on": viewer.on,
     }
@@ -97,7 +104,7 @@ def framework(request: HttpRequest, viewer: Viewer, framework: UUID) -> HttpResp
 @of_the_district
 def competency(request: HttpRequest, viewer: Viewer, competency: UUID) -> HttpResponse:
     """Show one competency: what it says, what it builds on, where it leads."""
-    found = queries.competence(viewer.district, competency)
+    found = queries.competence(viewer.district, competency, viewer.on)
     if found is None:
         raise Http404
     row = found.competency
@@ -107,6 +114,8 @@ def competency(request: HttpRequest, viewer: Viewer, competency: UUID) -> HttpRe
         "framework": row.framework,
         "ended": row.retired_on is not None and row.retired_on <= viewer.on,
         "versions": list(queries.versions(row.framework_id)),
+        "facts": _about_competency(found),
+        "crumbs": _crumbs(row.code or row.name, row.framework),
         "on": viewer.on,
     }
     return render(request, "purpose/competency.html", context)
@@ -118,7 +127,12 @@ def export(request: HttpRequest, viewer: Viewer, framework: UUID) -> HttpRespons
     """Say what a CASE 1.1 package of the framework carries and cannot carry, and offer it."""
     row = _framework(viewer, framework)
     content, losses = commands.export_case(framework=row)
-    context = {"framework": row, "size": len(content), "losses": losses.lines(), "on": viewer.on}
+    context = {
+        "framework": row,
+        "size": len(content),
+        "losses": losses.lines(),
+        "crumbs": _crumbs(_("Export"), row),
+    }
     return render(request, "purpose/export.html", context)
 
 
@@ -156,23 +170,18 @@ def use(request: HttpRequest, viewer: Viewer, framework: UUID) -> HttpResponse:
 @of_district_staff
 def bring(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     """Take a CASE package or a crosswalk in, and show the last ones."""
-    error = ""
-    if request.method == "POST":
-        upload = request.FILES.get("file")
-        if isinstance(upload, UploadedFile):
-            return redirect("purpose:report", run=_take(viewer, upload, request.POST.get("kind")))
-        error = _("Choose a file first.")
-    runs = [
-        run
-        for kind in ("case", "crosswalk")
-        for run in latest_runs(viewer.district, kind=kind, limit=10)
-    ]
+    form = ImportForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        run = _take(viewer, form.cleaned_data["file"], form.cleaned_data["kind"])
+        return redirect("purpose:report", run=run)
+    runs = [run for kind in KINDS for run in latest_runs(viewer.district, kind=kind, limit=10)]
     context = {
+        "form": form,
         "runs": sorted(runs, key=lambda run: run.started_at, reverse=True),
-        "error": error,
-        "on": viewer.on,
+        "crumbs": _crumbs(_("Import")),
     }
-    return render(request, "purpose/import.html", context, status=400 if error else 200)
+    status = 400 if form.is_bound else 200
+    return render(request, "purpose/import.html", context, status=status)
 
 
 @require_GET
@@ -180,16 +189,28 @@ def bring(request: HttpRequest, viewer: Viewer) -> HttpResponse:
 def report(request: HttpRequest, viewer: Viewer, run: UUID) -> HttpResponse:
     """Show what became of one import, with every row that was refused."""
     detail = run_detail(viewer.district, run)
-    if detail is None or detail.run.kind not in ("case", "crosswalk"):
+    if detail is None or detail.run.kind not in KINDS:
         raise Http404
-    version = (
-        Framework.objects.filter(district=viewer.district, versions__run=run).order_by("pk").first()
-    )
-    context = {"detail": detail, "run": detail.run, "framework": version, "on": viewer.on}
+    lead, _rest, notes = detail.run.message.partition("\n")
+    made = Framework.objects.filter(district=viewer.district, versions__run=run).order_by("pk")
+    context = {
+        "detail": detail,
+        "run": detail.run,
+        "lead": lead or detail.run.get_status_display(),
+        "notes": [line.removeprefix("- ") for line in notes.splitlines() if line],
+        "framework": made.first(),
+        "facts": [
+            (_("File"), detail.run.source),
+            (_("Outcome"), detail.run.get_status_display()),
+            (_("When"), localize(timezone.localtime(detail.run.started_at))),
+            *detail.run.counts.items(),
+        ],
+        "crumbs": _crumbs(detail.run.source),
+    }
     return render(request, "purpose/report.html", context)
 
 
-def _take(viewer: Viewer, upload: UploadedFile[bytes], kind: str | None) -> UUID:
+def _take(viewer: Viewer, upload: UploadedFile[bytes], kind: str) -> UUID:
     """Import an upload and return its run. The file's name is used for words only."""
     district = Organisation.objects.get(pk=viewer.district)
     with tempfile.TemporaryDirectory() as folder:
@@ -200,6 +221,45 @@ def _take(viewer: Viewer, upload: UploadedFile[bytes], kind: str | None) -> UUID
                 target.write(chunk)
         work = commands.import_crosswalk if kind == "crosswalk" else commands.import_case
         return work(by=viewer.person, district=district, path=path, now=timezone.now()).pk
+
+
+def _crumbs(here: str, framework: Framework | None = None) -> list[tuple[str, str]]:
+    """Return the way from the list of frameworks to a page."""
+    way = [(_("Frameworks"), reverse("purpose:frameworks"))]
+    if framework:
+        way.append((framework.title, reverse("purpose:framework", args=[framework.pk])))
+    return [*way, (here, "")]
+
+
+def _about_framework(row: Framework) -> list[tuple[str, ...]]:
+    known = [
+        (_("Kind"), row.get_kind_display()),
+        (_("Published by"), row.creator),
+        (_("Subjects"), ", ".join(row.subjects)),
+        (_("Status"), row.adoption_status),
+        (_("Identifier"), row.identifier),
+    ]
+    return [pair for pair in known if pair[1]]
+
+
+def _about_competency(found: queries.Competence) -> list[tuple[str, ...]]:
+    row = found.competency
+    licence = found.licence.title if found.licence else found.licence_uri
+    known: list[tuple[str, ...]] = [
+        (
+            _("Framework"),
+            row.framework.title,
+            reverse("purpose:framework", args=[row.framework_id]),
+        ),
+        (_("Kind"), row.kind),
+        (_("Subject"), row.subject),
+        (_("Grades"), ", ".join(row.grades)),
+        (_("Keywords"), ", ".join(found.keywords)),
+        *((_("Concept"), concept.title) for concept in found.concepts),
+        (_("Licence"), licence, found.licence_uri),
+        (_("Identifier"), row.identifier),
+    ]
+    return [fact if len(fact) < 3 or fact[2] else fact[:2] for fact in known if fact[1]]
 
 
 def _framework(viewer: Viewer, framework: UUID) -> Framework:

@@ -75,11 +75,11 @@ def circles(after: Mapping[str, set[str]], most: int) -> Iterator[list[str]]:
 def _dangling(package: Package) -> Iterator[Finding]:
     """Yield ends that have an address beside the package's own items but are not among them."""
     base = base_of(package.document.uri)
-    for number, tie in enumerate(package.associations):
+    for tie in package.associations:
         for field, end in (("originNodeURI", tie.origin), ("destinationNodeURI", tie.destination)):
             if end.identifier not in package.nodes and _is_expected(tie, end, base):
                 yield Finding(
-                    False, f"CFAssociations[{number}].{field}", end.title or end.identifier,
+                    False, f"CFAssociation {tie.identifier}.{field}", end.title or end.identifier,
                     f"is not in the package, though {tie.kind} and its address say that it is.",
                     "It is kept, and joined when a framework that has it arrives.",
                 )  # fmt: skip

@@ -51,9 +51,14 @@ def load(source: bytes | Path) -> tuple[Any, list[Finding]]:
     return tree, found
 
 
+def compact(value: object) -> str:
+    """Return the one text of a JSON value."""
+    return json.dumps(value, sort_keys=True)
+
+
 def same(one: object, other: object) -> bool:
     """Say whether two JSON values are the same (unlike Python, 1 and true are not)."""
-    return json.dumps(one, sort_keys=True) == json.dumps(other, sort_keys=True)
+    return compact(one) == compact(other)
 
 
 def _content(source: bytes | Path) -> bytes:
@@ -68,7 +73,9 @@ def _content(source: bytes | Path) -> bytes:
         return source if isinstance(source, bytes) else source.read_bytes()
     except OSError as error:
         reason = (error.strerror or "unknown error").lower()
-        raise _refused("The file cannot be read:", f"{reason}.", "Check that it is there.") from None
+        raise _refused(
+            "The file cannot be read:", f"{reason}.", "Check that it is there."
+        ) from None
 
 
 def _text(content: bytes) -> str:

@@ -86,8 +86,8 @@ class Association(Part):
     """A directed tie between two nodes (CFAssociation): ``origin`` *kind* ``destination``."""
 
     kind: str = _case("associationType")
-    origin: Link = _case("originNodeURI", Link())
-    destination: Link = _case("destinationNodeURI", Link())
+    origin: Link = field(default=Link(), metadata={"case": "originNodeURI"})
+    destination: Link = field(default=Link(), metadata={"case": "destinationNodeURI"})
     sequence: int | None = _case("sequenceNumber", None)
 
 
@@ -117,7 +117,7 @@ class Criterion(Part):
 
     category: str = _case("category")
     description: str = _case("description")
-    item: Link | None = _case("CFItemURI", None)
+    item: Link | None = field(default=None, metadata={"case": "CFItemURI"})
     weight: float | None = _case("weight", None)
     position: int | None = _case("position", None)
     levels: tuple[Level, ...] = _case("CFRubricCriterionLevels", ())

@@ -97,7 +97,7 @@ def link_from_json(content: object) -> Link | None:
     return Link(**said | {"identifier": identifier}, extra=extra) if identifier else None
 
 
-def _part(kind: type[P], content: Object, **given: Any) -> P:
+def _part(kind: type[P], content: Object, /, **given: Any) -> P:
     said, extra = _split(kind, content)
     said["identifier"] = canonical(said.get("identifier", ""))
     return kind(**said, extra=extra, **given)

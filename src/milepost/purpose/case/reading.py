@@ -7,11 +7,11 @@ from typing import Any, TypeVar
 from milepost.purpose.case import parts
 from milepost.purpose.case.checking import check_package
 from milepost.purpose.case.identifiers import from_uri, uuid_of
-from milepost.purpose.case.json_text import load, same
+from milepost.purpose.case.json_text import compact, load, same
 from milepost.purpose.case.model import Association, Definition, Package, Part
 from milepost.purpose.case.own_names import publishers_names, rename
 from milepost.purpose.case.report import Finding, RefusedPackageError, Report
-from milepost.purpose.case.vocabulary import DEFINITIONS, FIELDS, LISTS
+from milepost.purpose.case.vocabulary import CHILDREN, DEFINITIONS, FIELDS, LISTS
 
 P = TypeVar("P", bound=Part)
 Object = dict[str, Any]
@@ -51,18 +51,11 @@ class _Reader:
             self._note("CFDocument", document.title, "has no identifier; one was made for it.")
         document = parts.document_from_json(parts.to_json(document) | {"identifier": key})
         held = self._definition_lists(root)
-        definitions = [
-            one
-            for name in DEFINITIONS
-            for one in self._list(
-                held, name, DEFINITIONS[name], key, _definition_reader(name), f"CFDefinitions.{name}"
-            )
-        ]
         return Package(
             document=document,
             items=tuple(self._list(root, "CFItems", "CFItem", key, parts.item_from_json)),
             associations=tuple(self._ties(root, key)),
-            definitions=tuple(definitions),
+            definitions=tuple(self._definitions(held, key)),
             rubrics=tuple(self._list(root, "CFRubrics", "CFRubric", key, parts.rubric_from_json)),
             extra=root | ({"CFDefinitions": held} if held else {}),
         )
@@ -103,21 +96,26 @@ class _Reader:
         _fold_names(held, dict.fromkeys(DEFINITIONS))
         return held
 
+    def _definitions(self, held: Object, document: str) -> Iterator[Definition]:
+        for name, kind in DEFINITIONS.items():
+            read = _definition_reader(name)
+            yield from self._list(held, name, kind, document, read, f"CFDefinitions.{name}")
+
     def _ties(self, root: Object, document: str) -> Iterator[Association]:
         ties = self._list(
             root, "CFAssociations", "CFAssociation", document, parts.association_from_json
         )
-        for number, tie in enumerate(ties):
+        for tie in ties:
             ends = {"originNodeURI": tie.origin, "destinationNodeURI": tie.destination}
             for name, end in ends.items():
                 if not end.identifier:
                     self._error(
-                        f"CFAssociations[{number}].{name}", tie.identifier,
+                        f"CFAssociation {tie.identifier}", name,
                         "does not say what it joins.", "Give the link an identifier or address.",
                     )  # fmt: skip
             if not tie.kind:
                 self._error(
-                    f"CFAssociations[{number}].associationType", tie.identifier,
+                    f"CFAssociation {tie.identifier}", "associationType",
                     "does not say what kind of association it is.", "Write isChildOf, precedes, …",
                 )  # fmt: skip
             yield tie
@@ -151,6 +149,9 @@ class _Reader:
 
     def _objects(self, content: Any, path: str) -> Iterator[tuple[str, Object]]:
         """Yield the objects of a list with their places; one object counts as a list of one."""
+        if content and not isinstance(content, list | dict):
+            self._error(path, str(content)[:80], "is not a list.", "Correct it, or leave it out.")
+            return
         for number, one in enumerate([content] if isinstance(content, dict) else content or ()):
             where = f"{path}[{number}]"
             if isinstance(one, dict):
@@ -169,7 +170,7 @@ class _Reader:
         if isinstance(uri, str) and uri.strip():
             return from_uri(uri)
         self._note(where, "", "has neither identifier nor address; both were made for it.")
-        said = parts.compact({name: value for name, value in content.items() if value})
+        said = compact({name: value for name, value in content.items() if value})
         return uuid_of(document, kind, said)
 
     def _error(self, where: str, value: str, reason: str, advice: str) -> None:
@@ -187,6 +188,11 @@ def _folded(content: Object, kind: str) -> Object:
     """Return an object of CASE with the names that CASE gives its fields."""
     folded = dict(content)
     _fold_names(folded, FIELDS[kind])
+    for name, inner in CHILDREN.items():
+        if isinstance(folded.get(name), list):
+            folded[name] = [
+                _folded(one, inner) if isinstance(one, dict) else one for one in folded[name]
+            ]
     return folded
 
 
@@ -201,5 +207,3 @@ def _fold_names(content: Object, names: Mapping[str, Any]) -> None:
         proper = known.get(name.lower())
         if proper and proper != name and proper not in content:
             content[proper] = content.pop(name)
-
-

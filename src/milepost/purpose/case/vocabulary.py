@@ -1,6 +1,7 @@
 """What CASE 1.1 lets each object say, and of what type.
 
-Source: 1EdTech, JSON schema of CFPackage, CASE 1.1 (`$defs` CFPckgDocument … CFRubricCriterionLevel).
+Source: 1EdTech, JSON schema of CFPackage, CASE 1.1, `$defs`; the schema calls the first three
+CFPckgDocument, CFPckgItem and CFPckgAssociation.
 Every object may carry `extensions` and nothing that is not listed.
 """
 
@@ -33,8 +34,8 @@ class Type(Enum):
     """LinkGenURI: a link that may lead out of CASE and then says to what."""
     ASSOCIATION_KIND = auto()
     VERSION = auto()
-    CRITERIA = auto()
-    LEVELS = auto()
+    CHILDREN = auto()
+    """Objects of their own; see `CHILDREN`."""
 
 
 ASSOCIATION_KINDS = (
@@ -113,7 +114,7 @@ FIELDS: Mapping[str, Mapping[str, Type]] = {
     "CFItemType": _CODED | {"typeCode": Type.TEXT},
     "CFLicense": _DEFINED | {"licenseText": Type.PROSE},
     "CFAssociationGrouping": _DEFINED,
-    "CFRubric": _DEFINED | {"CFRubricCriteria": Type.CRITERIA},
+    "CFRubric": _DEFINED | {"CFRubricCriteria": Type.CHILDREN},
     "CFRubricCriterion": _PART
     | {
         "category": Type.TEXT,
@@ -122,7 +123,7 @@ FIELDS: Mapping[str, Mapping[str, Type]] = {
         "weight": Type.NUMBER,
         "position": Type.INTEGER,
         "rubricId": Type.IDENTIFIER,
-        "CFRubricCriterionLevels": Type.LEVELS,
+        "CFRubricCriterionLevels": Type.CHILDREN,
     },
     "CFRubricCriterionLevel": _PART
     | {
@@ -151,6 +152,12 @@ LISTS: Mapping[str, str] = {
     "CFRubrics": "CFRubric",
 }
 """List in CFPackage → the objects in it."""
+
+CHILDREN: Mapping[str, str] = {
+    "CFRubricCriteria": "CFRubricCriterion",
+    "CFRubricCriterionLevels": "CFRubricCriterionLevel",
+}
+"""List in an object → the objects in it."""
 
 STAND_INS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "CFDocument": {"title": ("description", "uri"), "creator": ("publisher", "title")},

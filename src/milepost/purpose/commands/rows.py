@@ -118,8 +118,9 @@ def problems_of(findings: Iterable[case.Finding], file: str) -> list[Problem]:
             file=file,
             line=one.line,
             column=one.where or (f"column {one.column}" if one.column else None),
-            value=one.value,
-            reason=one.reason,
+            # What is about the whole file is one sentence, not a value and what is wrong with it.
+            value=one.value if one.where else "",
+            reason=one.reason if one.where else f"{one.value} {one.reason}".strip(),
             advice=one.advice,
         )
         for one in findings

@@ -29,10 +29,15 @@ def sync(
     known = {tuple(getattr(row, name) for name in key): row for row in rows}
     counts: Counter[str] = Counter()
     touched = list[Row]()
+    names = {"retired_on"}
     for one, columns in wanted.items():
-        if one in known and (change := _update(known[one], columns)):
+        if one not in known:
+            continue
+        change, different = _update(known[one], columns)
+        if different:
             counts[change] += 1
             touched.append(known[one])
+            names |= different
     for one, row in known.items():
         if one not in wanted and row.retired_on is None:
             row.retired_on = on
@@ -42,13 +47,12 @@ def sync(
     counts["added"] = len(new)
     model.objects.bulk_create(_rows(model, framework, key, new, wanted), batch_size=CHUNK)
     if touched:
-        names = sorted({"retired_on"} | {name for columns in wanted.values() for name in columns})
-        model.objects.bulk_update(touched, names, batch_size=CHUNK // 5)
+        model.objects.bulk_update(touched, sorted(names), batch_size=CHUNK // 5)
     return +counts
 
 
-def _update(row: Row, columns: Mapping[str, Any]) -> str:
-    """Set what differs and return "changed", "returned" or, when nothing differs, ""."""
+def _update(row: Row, columns: Mapping[str, Any]) -> tuple[str, set[str]]:
+    """Set what differs; return "changed" or "returned", and the columns that differ."""
     ended_here = isinstance(row, Competency) and row.retired_why not in ("", PUBLISHER_ENDED)
     keep = {"retired_on", "retired_why"} if ended_here else set()
     target = {"retired_on": None} | dict(columns)
@@ -60,9 +64,7 @@ def _update(row: Row, columns: Mapping[str, Any]) -> str:
     returned = row.retired_on is not None and "retired_on" in different
     for name, value in different.items():
         setattr(row, name, value)
-    if returned and row.retired_on is None:
-        return "returned"
-    return "changed" if different else ""
+    return "returned" if returned and row.retired_on is None else "changed", set(different)
 
 
 def _rows(

@@ -2,12 +2,14 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 from django.db.models import Q
 
 from milepost.purpose.models import Association, Competency, Definition, ProgressionLevel
+from milepost.purpose.queries.graph import prerequisites
 from milepost.purpose.ties import CHILD, EXACT_MATCH, PRECEDES, READINGS, RELATED, words
 
 
@@ -43,6 +45,7 @@ class Competence:
     competency: Competency
     levels: tuple[ProgressionLevel, ...]
     ties: tuple[tuple[str, tuple[Tie, ...]], ...]  # words → ties, in a reader's order
+    carried: tuple[Competency, ...]  # prerequisites that no tie of its own states
     criteria: tuple[Criterion, ...]
     licence: Definition | None
     licence_uri: str
@@ -50,8 +53,8 @@ class Competence:
     keywords: tuple[str, ...]
 
 
-def competence(district: UUID, competency: UUID) -> Competence | None:
-    """Return what is known of a district's competency, or None."""
+def competence(district: UUID, competency: UUID, on: date | None = None) -> Competence | None:
+    """Return what is known of a district's competency on a day, or None."""
     row = (
         Competency.objects.filter(district=district, pk=competency)
         .select_related("framework")
@@ -60,11 +63,13 @@ def competence(district: UUID, competency: UUID) -> Competence | None:
     if row is None:
         return None
     definitions = list(row.framework.definitions.filter(retired_on=None).order_by("title", "pk"))
+    ties = list(_ties(row))
     licence = _linked(definitions, "CFLicenses", row.extra.get("licenseURI"))
     return Competence(
         competency=row,
         levels=tuple(row.levels.all()),
-        ties=_grouped(_ties(row)),
+        ties=_grouped(ties),
+        carried=_carried(row, ties, on),
         criteria=tuple(_criteria(definitions, row.identifier)),
         licence=licence[0] if licence else None,
         licence_uri=web_address(_uri(row.extra.get("licenseURI"))),
@@ -98,6 +103,17 @@ def _ties(row: Competency) -> Iterator[Tie]:
             uri=web_address(_uri(said)),
             elsewhere=other is None or other.framework_id != row.framework_id,
         )
+
+
+def _carried(row: Competency, ties: Iterable[Tie], on: date | None) -> tuple[Competency, ...]:
+    """Return prerequisites that come from a heading above or from a match with another framework.
+
+    Reasoning uses them, so the page must show them.
+    """
+    needs = prerequisites(row.district_id, on).get(row.pk, frozenset())
+    stated = {tie.competency.pk for tie in ties if tie.kind == PRECEDES and tie.competency}
+    rows = Competency.objects.filter(pk__in=needs - stated).select_related("framework")
+    return tuple(rows.order_by("framework", "position", "pk"))
 
 
 def _grouped(ties: Iterable[Tie]) -> tuple[tuple[str, tuple[Tie, ...]], ...]:

@@ -2,7 +2,12 @@
 
 from milepost.roster.commands.attendance import import_attendance
 from milepost.roster.commands.identity import decide_identities, decide_identity, merge_people
-from milepost.roster.commands.oneroster import approve_import, decline_import, import_oneroster
+from milepost.roster.commands.oneroster import (
+    approve_import,
+    decline_import,
+    import_oneroster,
+    retire_system,
+)
 from milepost.roster.commands.people import (
     add_account,
     add_class,
@@ -37,5 +42,6 @@ __all__ = [
     "learner_key",
     "learner_keys",
     "merge_people",
+    "retire_system",
     "set_setting",
 ]

@@ -83,6 +83,8 @@ def decide(request: PersonRequest, run: UUID) -> HttpResponse:
                 keep_in=environment.home() / "imports",
             )
             messages.success(request, _("The import is declined. Nothing changed."))
+        elif act == "approve" and people.open_proposals(detail.run).exists():
+            messages.error(request, _("First say who is who, for everybody who is named."))
         elif act == "approve":
             tasks.approve_import.enqueue(run=str(run), by=str(by))
             messages.success(request, _("The import is approved and runs now."))

@@ -5,9 +5,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
 
 from milepost.learning.next_steps import grade_number
 from milepost.learning.queries import is_stuck
+from milepost.look import parts
+from milepost.look.parts import HeatMap
 from milepost.mastery import queries as mastery
 from milepost.purpose import queries as purpose
 from milepost.purpose.models import Competency
@@ -136,3 +142,45 @@ def _column(rows: Sequence[Row], place: int, competency: Competency) -> Column:
 def _own(wanted: Sequence[str], there: Sequence[str]) -> str:
     """Return the first of what a class teaches that there is; else the first that there is."""
     return next((w for w in wanted if w in there), there[0] if there else "")
+
+
+def heat_map(grid: Grid, words: dict[str, str], asked: AsOf) -> HeatMap:
+    """Return the grid as the component draws it; every cell opens its evidence."""
+    query = f"?on={asked.day}" if asked.past else ""
+    return HeatMap(
+        caption=_("Learners and competencies: %(subject)s") % {"subject": grid.subject},
+        corner=_("Learner"),
+        words=words,
+        columns=[
+            parts.Column(
+                label=column.competency.code or column.competency.name,
+                full=column.competency.name,
+                shown=column.shown,
+                of=column.learners,
+                counts=column.counts,
+                url=reverse("purpose:competency", args=[column.competency.pk]),
+            )
+            for column in grid.columns
+        ],
+        rows=[
+            parts.Row(
+                label=row.learner.name,
+                url=reverse("learner", args=[row.learner.pk]),
+                cells=[_drawn(row.learner, cell, words, query) for cell in row.cells],
+            )
+            for row in grid.rows
+        ],
+    )
+
+
+def _drawn(learner: Person, cell: Cell, words: dict[str, str], query: str) -> parts.Cell:
+    pieces = ngettext(
+        "%(count)d piece of evidence", "%(count)d pieces of evidence", cell.status.pieces
+    ) % {"count": cell.status.pieces}
+    return parts.Cell(
+        code=cell.status.code,
+        words=words[cell.status.code],
+        detail=f"{pieces}, {_('stuck')}" if cell.stuck else pieces,
+        unsure=cell.unsure,
+        url=reverse("learner_competency", args=[learner.pk, cell.competency.pk]) + query,
+    )

@@ -9,6 +9,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
+from milepost.look.parts import Point
 from milepost.mastery import queries as mastery
 from milepost.purpose.models import Competency
 from milepost.purpose.queries import competencies_in_use
@@ -109,7 +110,11 @@ def pulse(request: PersonRequest, school: UUID) -> HttpResponse:
             "least": min(moved, key=lambda m: m.newly_a_learner, default=None),
             "most": max(moved, key=lambda m: m.newly_a_learner, default=None),
             "weeks": weeks,
-            "attendance_change": _change(weeks),
+            "attendance_points": [
+                Point(f"{w.monday:%-d %b}", round(100 * w.share, 1)) for w in weeks
+            ],
+            "attendance_change": (change := _change(weeks)),
+            "attendance_down": -change if change else 0,
             "dosage": school_dosage(one, list(keys.values()), now),
             "classes": list(classes),
             "since": local_midnight(one.district, day) - MONTH,

@@ -16,7 +16,7 @@ from milepost.roster.queries import class_learners, setting, today
 from milepost.site.pages import competencies as competences
 from milepost.site.pages.access import PersonRequest, class_or_404, person_required
 from milepost.site.pages.asof import as_of
-from milepost.site.pages.grid import growth_grid
+from milepost.site.pages.grid import growth_grid, heat_map
 from milepost.site.pages.wording import cards
 
 SIZES = (2, 3, 4, 5, 6)
@@ -57,7 +57,13 @@ def grid(request: PersonRequest, school_class: UUID) -> HttpResponse:
     return render(
         request,
         "site/teacher/grid.html",
-        {"class": one, "grid": shown, "asked": asked, "words": words},
+        {
+            "class": one,
+            "grid": shown,
+            "table": heat_map(shown, words, asked),
+            "asked": asked,
+            "words": words,
+        },
     )
 
 

@@ -226,7 +226,7 @@ def _apply(offer: _Offer) -> tuple[str, str, dict[str, Any]]:
     identifiers = Identifiers(district, run.system, now)
     roster = _read(offer, manifest, identifiers, today)
     work = Work(district, run.system, now, today, roster, identifiers, offer.progress)
-    _bring_in(work, _decisions(run))
+    bring_in(work, _decisions(run))
     counts: dict[str, Any] = {what: dict(changes) for what, changes in work.counts.items()}
     share = float(setting(district.pk, "import.hold_ended_share", today))
     limit = max(offer.may_end, math.floor(share * work.open_enrollments))
@@ -264,7 +264,7 @@ def _known(identifiers: Identifiers) -> dict[str, set[str]]:
     }
 
 
-def _bring_in(work: Work, decisions: Decisions) -> None:
+def bring_in(work: Work, decisions: Decisions) -> None:
     """Bring in table after table, each with what it refers to before it."""
     steps = iter(range(STAGES))
 

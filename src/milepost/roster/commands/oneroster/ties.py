@@ -84,16 +84,21 @@ def import_ties(
     changes = Changes()
     kept = _compare(work, kind, wanted, ours, names, changes)
     out = {names[name] for name in leaving if name in names}
-    for pk in sorted(set(names.values()) & ours.keys() - kept):
-        tie = ours[pk]
-        if tie.is_over(work.today):
-            continue
-        if mode == "bulk" or pk in out or whole(tie) or not work.gone.isdisjoint(tie.ends):
-            changes.ended.append(pk)
+    unsaid = {
+        pk
+        for pk in set(names.values()) & ours.keys() - kept
+        if not ours[pk].is_over(work.today)
+        and (mode == "bulk" or pk in out or whole(ours[pk]) or _loses_an_end(work, ours[pk]))
+    }
+    changes.ended += sorted(unsaid - work.identifiers.named_elsewhere(kind.name, unsaid))
     if kind.name == "enrollment":
         work.open_enrollments = sum(not one.is_over(work.today) for one in ours.values())
         work.ended_enrollments = len(changes.ended) + changes.ended_early
     _write(work, kind, changes)
+
+
+def _loses_an_end(work: Work, tie: Tie) -> bool:
+    return not work.gone.isdisjoint(tie.ends)
 
 
 def _open(today: date) -> Q:

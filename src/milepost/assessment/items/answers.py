@@ -1,0 +1,60 @@
+"""Reading answers liberally: numbers as people write them, words without fuss."""
+
+import re
+import unicodedata
+from fractions import Fraction
+
+_VULGAR = {c: unicodedata.numeric(c) for c in "½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞"}
+_NUMBER = re.compile(
+    r"^(?P<sign>[-+−])?\s*(?:(?P<whole>\d+)\s+)?(?P<top>\d+)\s*/\s*(?P<bottom>\d+)$"
+)
+_DECIMAL = re.compile(r"^(?P<sign>[-+−])?(?P<digits>\d+(?:\.\d*)?|\.\d+)$")
+
+
+def read_number(text: str) -> Fraction | None:
+    """Return the number that somebody wrote, or None when it cannot be read as one.
+
+    Takes `1,200`, `3/4`, `1 1/2`, `1½`, `.75`, `$5`, `12 %` (as 12) and a minus of any shape.
+    """
+    cleaned = text.strip().replace("\u00a0", " ")
+    for char, value in _VULGAR.items():
+        if char in cleaned:
+            share = Fraction(value).limit_denominator(8)
+            cleaned = cleaned.replace(char, f" {share.numerator}/{share.denominator}").strip()
+    cleaned = re.sub(r"^([-+−]?)\s*[$€£]\s*", r"\1", cleaned)
+    cleaned = re.sub(r"\s*(%|percent|cm|m|km|kg|g|°|degrees|dollars|cents)$", "", cleaned, flags=re.I)
+    cleaned = re.sub(r"(?<=\d),(?=\d{3}(?!\d))", "", cleaned).strip()
+    if found := _NUMBER.match(cleaned):
+        return _fraction(found)
+    if found := _DECIMAL.match(cleaned):
+        value = Fraction(found["digits"] + ("0" if found["digits"].endswith(".") else ""))
+        return -value if found["sign"] in ("-", "−") else value
+    return None
+
+
+def _fraction(found: re.Match[str]) -> Fraction | None:
+    bottom = int(found["bottom"])
+    if bottom == 0:
+        return None
+    value = int(found["whole"] or 0) + Fraction(int(found["top"]), bottom)
+    return -value if found["sign"] in ("-", "−") else value
+
+
+def same_words(given: str, expected: str) -> bool:
+    """Return whether two texts say the same, whatever their case, spaces and punctuation."""
+    return _plain(given) == _plain(expected)
+
+
+def _plain(text: str) -> str:
+    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    return re.sub(r"[^a-z0-9]+", " ", decomposed.encode("ascii", "ignore").decode()).strip()
+
+
+def show_number(value: Fraction | int) -> str:
+    """Return a number as a textbook prints it: whole, decimal when it ends soon, else a fraction."""
+    value = Fraction(value)
+    if value.denominator == 1:
+        return f"{value.numerator:,}"
+    if 1000 % value.denominator == 0:
+        return f"{float(value):,.3f}".rstrip("0")
+    return f"{value.numerator}/{value.denominator}"
