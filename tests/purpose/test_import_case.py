@@ -2,6 +2,7 @@
 
 import copy
 import json
+import threading
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -307,3 +308,31 @@ def test_common_core_mathematics_goes_in_whole(cast: Cast, real_data: Path) -> N
     assert len(asked) < 60, "the number of statements must not grow with the rows"
     again = commands.import_case(by=None, district=cast.district, path=path, now=LATER)
     assert again.status == "unchanged"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_imports_at_once_one_is_taken_and_one_finds_it_there(
+    cast: Cast, tmp_path: Path
+) -> None:
+    if connection.vendor == "sqlite":
+        pytest.skip("SQLite's test database lives in one connection: two writers need PostgreSQL")
+    path = write(tmp_path, number_package())
+    statuses: list[str] = []
+    together = threading.Barrier(2)
+
+    def work() -> None:
+        try:
+            together.wait(timeout=10)
+            run = commands.import_case(by=None, district=cast.district, path=path, now=NOW)
+            statuses.append(run.status)
+        finally:
+            connection.close()
+
+    writers = [threading.Thread(target=work) for _ in range(2)]
+    for writer in writers:
+        writer.start()
+    for writer in writers:
+        writer.join(timeout=30)
+    assert sorted(statuses) == ["applied", "unchanged"]
+    assert Competency.objects.count() == 4
+    assert FrameworkVersion.objects.count() == 1

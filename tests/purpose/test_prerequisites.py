@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from pathlib import Path
+from random import Random
 
 import pytest
 from hypothesis import given
@@ -144,11 +145,11 @@ def test_without_circles_every_stated_edge_is_kept(edges: Edges) -> None:
 
 @given(EDGES, EDGES, st.randoms(use_true_random=False))
 def test_the_order_of_rows_makes_no_difference(
-    precedes: Edges, matches: Edges, rng: st.DataObject
+    precedes: Edges, matches: Edges, rng: Random
 ) -> None:
     graph = build_graph("abcdef", precedes=precedes, matches=matches)
     shuffled = list(precedes)
-    rng.shuffle(shuffled)  # type: ignore[attr-defined]
+    rng.shuffle(shuffled)
 
     assert build_graph("fedcba", precedes=shuffled, matches=matches[::-1]) == graph
 

@@ -17,7 +17,7 @@ What an edge means was decided so:
   the order of ids; one that would close a circle is left out and reported in `Graph.broken`.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Hashable, Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
@@ -213,18 +213,30 @@ def _without_circles(counting: AbstractSet[Id], edges: list[Edge[Id]]) -> Graph[
 
 
 def _on_circles(edges: Iterable[Edge[Id]]) -> set[Id]:
-    """Return the nodes on circles, and those between two circles.
+    """Return the nodes on circles, and those between two circles."""
+    left = _peeled(edges)
+    left = _peeled([(later, earlier) for earlier, later in left])
+    return {node for edge in left for node in edge}
 
-    What has nothing before it, or nothing after, is on no circle: peel it off until none is left.
-    """
-    left = set(edges)
-    while True:
-        ends = {later for _, later in left}
-        starts = {earlier for earlier, _ in left}
-        kept = {edge for edge in left if edge[0] in ends and edge[1] in starts}
-        if len(kept) == len(left):
-            return starts & ends
-        left = kept
+
+def _peeled(edges: Iterable[Edge[Id]]) -> list[Edge[Id]]:
+    """Return the edges without those from what nothing leads to, again until there are none."""
+    after: dict[Id, list[Id]] = defaultdict(list)
+    leading: Counter[Id] = Counter()
+    every = list(edges)
+    for start, end in every:
+        after[start].append(end)
+        leading[end] += 1
+    waiting = [node for node in after if not leading[node]]
+    gone: set[Id] = set()
+    while waiting:
+        node = waiting.pop()
+        gone.add(node)
+        for one in after.get(node, ()):
+            leading[one] -= 1
+            if not leading[one]:
+                waiting.append(one)
+    return [edge for edge in every if edge[0] not in gone]
 
 
 def _sorted(values: Iterable[Any]) -> list[Any]:

@@ -22,14 +22,14 @@ class Variable:
 VARIABLES = {
     v.name: v
     for v in (
-        Variable("MILEPOST_HOME", "var", "Folder for the database, kept files and the secret key."),
-        Variable("MILEPOST_DATABASE", "", "Database address, for example postgresql://user@host/name "
-                 "or sqlite:///file. Empty: a SQLite file in MILEPOST_HOME."),
+        Variable("MILEPOST_HOME", "var", "Folder for the database, kept files and the key."),
+        Variable("MILEPOST_DATABASE", "", "Database address, for example postgresql://user@host/"
+                 "name or sqlite:///file. Empty: a SQLite file in MILEPOST_HOME."),
         Variable("MILEPOST_SECRET_KEY", "", "Key that signs sessions. Empty: made once and kept in "
                  "MILEPOST_HOME, readable by its owner only."),
         Variable("MILEPOST_HOSTS", "127.0.0.1,localhost", "Host names that the site answers to."),
         Variable("MILEPOST_HTTPS", "no", "yes: cookies and redirects for a site behind HTTPS."),
-        Variable("MILEPOST_DEMO", "no", "yes: demonstration mode; refuses a database with real imports."),
+        Variable("MILEPOST_DEMO", "no", "yes: demonstration mode; refuses real districts."),
         Variable("MILEPOST_LOG", "INFO", "Least severe level that is logged."),
     )
 }  # fmt: skip

@@ -1,5 +1,13 @@
 """Writes of the evidence room."""
 
 from milepost.evidence.commands.record import Shown, erase_notes, record, void
+from milepost.evidence.commands.responses import adopt_waiting, import_responses
 
-__all__ = ["Shown", "erase_notes", "record", "void"]
+__all__ = [
+    "Shown",
+    "adopt_waiting",
+    "erase_notes",
+    "import_responses",
+    "record",
+    "void",
+]

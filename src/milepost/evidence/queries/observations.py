@@ -13,14 +13,14 @@ from milepost.roster.models import LearnerKey
 
 FRAME_SCHEMA = pl.Schema(
     {
-        "learner": pl.String,
-        "id": pl.String,
-        "position": pl.Int64,
-        "kind": pl.String,
-        "item": pl.String,
-        "scores": pl.String,
+        "learner": pl.String(),
+        "id": pl.String(),
+        "position": pl.Int64(),
+        "kind": pl.String(),
+        "item": pl.String(),
+        "scores": pl.String(),
         "occurred_at": pl.Datetime("us", "UTC"),
-        "hints": pl.Int64,
+        "hints": pl.Int64(),
     }
 )
 """One row an observation. Identifiers as 32 hexadecimal digits; scores as JSON text."""

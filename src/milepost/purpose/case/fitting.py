@@ -14,7 +14,7 @@ from milepost.purpose.case.parts import LARGEST_NUMBER, link_from_json
 from milepost.purpose.case.vocabulary import ASSOCIATION_KINDS, EXTENSION_WORD, Type
 
 Fit = tuple[Any, Any]
-_BREAKS = re.compile(r"\s+")
+_BREAKS = re.compile(r"[\t\n\r]")
 _KINDS = {kind.lower(): kind for kind in ASSOCIATION_KINDS}
 _NOT_IN_A_WORD = re.compile(r"[^A-Za-z0-9._-]+")
 _GRADES = re.compile(r"\s*[,;|]\s*")

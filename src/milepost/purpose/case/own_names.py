@@ -26,7 +26,9 @@ def publishers_names(root: dict[str, Any]) -> dict[str, str]:
     if not isinstance(extensions, dict) or KEY not in extensions:
         return {}
     rest = {name: value for name, value in extensions.items() if name != KEY}
-    root["extensions"] = rest
+    del root["extensions"]
+    if rest:
+        root["extensions"] = rest
     given = extensions[KEY]
     pairs = given.items() if isinstance(given, dict) else ()
     return {key: one for key, one in pairs if isinstance(one, str) and uuid_of(one) == key}

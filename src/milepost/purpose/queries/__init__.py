@@ -2,7 +2,6 @@
 
 from milepost.purpose.queries.frameworks import (
     competencies,
-    competencies_in_use,
     effective,
     frameworks,
     in_force,
@@ -10,6 +9,7 @@ from milepost.purpose.queries.frameworks import (
     versions,
 )
 from milepost.purpose.queries.graph import prerequisite_graph, prerequisites
+from milepost.purpose.queries.in_use import competencies_in_use
 from milepost.purpose.queries.one import Competence, Tie, competence
 from milepost.purpose.queries.tree import Branch, tree
 

@@ -57,14 +57,6 @@ def competencies(
     return rows.order_by("framework", "position", "pk")
 
 
-def competencies_in_use(district: UUID, on: date | None = None) -> list[Competency]:
-    """Return what evidence may show, of the frameworks that the district works by.
-
-    Grids and next steps draw on these; other frameworks stand beside for reference.
-    """
-    return list(competencies(district, on=on).filter(framework__in_use=True))
-
-
 def effective(ids: Iterable[UUID], on: date | None = None) -> set[UUID]:
     """Return those of ``ids`` that count on a day: known, assessable and not retired.
 
@@ -89,8 +81,9 @@ def search(
 ) -> QuerySet[Competency]:
     """Return competencies that have every word of ``text`` in code, title or statement.
 
-    An exact code comes first, then codes that begin so, then the frameworks' order. Without words:
-    nothing. SQLite folds the case of ASCII letters only.
+    An exact code comes first, then codes that begin so, then where a word begins so ("ratio" before
+    "operations"), each in the frameworks' order. Without words: nothing. SQLite folds the case of
+    ASCII letters only.
     """
     words = text.split()
     rows = Competency.objects.filter(district=district).select_related("framework")
@@ -107,10 +100,21 @@ def search(
     nearness = Case(
         When(code__iexact=text.strip(), then=Value(0)),
         When(code__istartswith=words[0], then=Value(1)),
-        default=Value(2),
+        When(_begins(words[0]), then=Value(2)),
+        default=Value(3),
         output_field=IntegerField(),
     )
     return rows.order_by(nearness, "framework__title", "position", "pk")
+
+
+def _begins(word: str) -> Q:
+    """Return the filter for competencies in whose title or statement a word begins with this."""
+    return (
+        Q(title__istartswith=word)
+        | Q(statement__istartswith=word)
+        | Q(title__icontains=f" {word}")
+        | Q(statement__icontains=f" {word}")
+    )
 
 
 def versions(framework: UUID) -> QuerySet[FrameworkVersion]:

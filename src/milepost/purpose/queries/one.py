@@ -117,7 +117,10 @@ def _carried(row: Competency, ties: Iterable[Tie], on: date | None) -> tuple[Com
 
 
 def _grouped(ties: Iterable[Tie]) -> tuple[tuple[str, tuple[Tie, ...]], ...]:
-    """Return ties under their words: what it builds on and leads to first, the unusual last."""
+    """Return ties under their words: what it builds on and leads to first, the unusual last.
+
+    Within a group the own framework comes first, in its order.
+    """
     order = [
         words(PRECEDES, forwards=False),
         words(PRECEDES, forwards=True),
@@ -132,7 +135,13 @@ def _grouped(ties: Iterable[Tie]) -> tuple[tuple[str, tuple[Tie, ...]], ...]:
         groups.setdefault(tie.words, []).append(tie)
     place = {name: k for k, name in reversed(list(enumerate(order)))}
     names = sorted(groups, key=lambda name: (place.get(name, len(order)), name))
-    return tuple((name, tuple(groups[name])) for name in names)
+    return tuple((name, tuple(sorted(groups[name], key=_place))) for name in names)
+
+
+def _place(tie: Tie) -> tuple[bool, str, int, str]:
+    other = tie.competency
+    where = (other.framework.title, other.position) if other else ("", 0)
+    return tie.elsewhere, *where, tie.title
 
 
 def _criteria(definitions: Iterable[Definition], identifier: str) -> Iterator[Criterion]:

@@ -45,7 +45,7 @@ def the_district(name: str | None) -> "Organisation":
 
 @contextmanager
 def progress() -> Iterator[Advance]:
-    """Show bars on the terminal for work that tells its stage, how much is done, and of how much."""
+    """Show bars on the terminal for work that tells its stage and how much of it is done."""
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
     with Progress(*columns, TimeElapsedColumn(), console=console) as bars:
         tasks: dict[str, object] = {}

@@ -149,7 +149,6 @@ def _bring_roster(
         now=now,
         progress=progress,
         keep_in=folder / "kept",
-        demonstration=True,
     )
     _must_apply(run.status, run.message)
     languages = {id_: language for id_, (_, _, language) in town.guardians.items()}
@@ -209,7 +208,6 @@ def _bring_attendance(
         system=people.SYSTEM,
         now=now,
         progress=progress,
-        demonstration=True,
     )
     _must_apply(run.status, run.message)
 
@@ -238,7 +236,6 @@ def _bring_responses(
         framework=framework.IDENTIFIER,
         now=now,
         progress=progress,
-        demonstration=True,
     )
     _must_apply(run.status, run.message)
 

@@ -1,4 +1,4 @@
-"""What a school year leaves beside practice: scored tasks, judgements, tutors, goals, conferences."""
+"""What a school year leaves beside practice: tasks, judgements, tutors, goals, conferences."""
 
 import math
 from collections.abc import Mapping
@@ -43,7 +43,7 @@ def add_tasks_and_judgements(
     rng: Random,
     now: datetime,
 ) -> None:
-    """Score tasks over two competencies each and let teachers judge, true to the simulated levels."""
+    """Score tasks over two competencies each and let teachers judge, true to the levels."""
     keys = dict(LearnerKey.objects.filter(district=district).values_list("person", "id"))
     teachers = _teachers(district)
     practised: dict[str, list[str]] = {}

@@ -1,4 +1,4 @@
-"""The demonstration's people as OneRoster 1.2 files: they come in by the door that everyone uses."""
+"""The demonstration's people as OneRoster 1.2 files: they come in by everyone's door."""
 
 import csv
 from collections.abc import Iterable, Iterator
@@ -131,7 +131,7 @@ def _staff(school: School, names: Iterator[tuple[str, str]]) -> list[Adult]:
 
 
 def _subject_teachers(school: School, names: Iterator[tuple[str, str]]) -> list[Adult]:
-    """Teachers of a subject take the sections of one grade; in high school, two share two grades."""
+    """Return a teacher for each subject and grade, who takes all of its sections."""
     return [
         Adult(
             f"adult-{school.id[4:]}-t-{subject[:3].lower()}-{grade}",

@@ -91,7 +91,7 @@ def subject_or_404(request: PersonRequest, learner: UUID) -> Subject:
 
 
 def class_or_404(request: PersonRequest, school_class: UUID) -> SchoolClass:
-    """Return a class that the reader teaches, whose school they lead, or whose district is theirs."""
+    """Return a class that the reader teaches, or of a school or district that is theirs."""
     found = (
         SchoolClass.objects.filter(pk=school_class, active=True)
         .select_related("school", "district")

@@ -213,4 +213,3 @@ def _rule(request: PersonRequest) -> Rule:
     if judged:
         needs.append(Need(judged, ("judgement",), 0.6))
     return Rule(chance, certainty, keep, tuple(needs))
-

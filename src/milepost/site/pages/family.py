@@ -63,7 +63,7 @@ def story(request: PersonRequest, learner: UUID) -> HttpResponse:
             "helpers": _helpers(person),
             "goals": list(plans.open_goals(person)),
             "conferences": list(plans.conferences(person)[:3]),
-            "dosage": dosage(person, subject.key, now),
+            "dosage": dosage(person, subject.key),
             "words": mastery.status_words(person.district_id, request.LANGUAGE_CODE),
             "at": now,
         },
@@ -108,13 +108,10 @@ def _helpers(person: Person) -> list[tuple[Person, str]]:
     )
     found: dict[UUID, tuple[Person, str]] = {}
     for enrollment in teaching:
-        found.setdefault(
-            enrollment.person_id, (enrollment.person, enrollment.school_class.title)
-        )
+        found.setdefault(enrollment.person_id, (enrollment.person, enrollment.school_class.title))
     now = today(person.district)
     for grant in person.granted_to.filter(begins_on__lte=now, ends_on__gte=now).select_related(
         "person"
     ):
         found.setdefault(grant.person_id, (grant.person, grant.purpose))
     return list(found.values())
-

@@ -9,7 +9,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-
 from milepost.learning.next_steps import grade_number
 from milepost.learning.queries import is_stuck
 from milepost.look import parts

@@ -22,7 +22,7 @@ from milepost.roster.queries import (
     today,
 )
 from milepost.site.pages.access import PersonRequest, person_required, school_or_404
-from milepost.site.pages.dosage import school_dosage
+from milepost.site.pages.dosage import average_dosage
 
 MONTH = timedelta(days=28)
 WEEKS = 12
@@ -70,9 +70,7 @@ def schools(request: PersonRequest) -> HttpResponse:
     viewer = request.viewer
     found = list(
         Organisation.objects.filter(kind="school", active=True, pk__in=viewer.leads).union(
-            Organisation.objects.filter(
-                kind="school", active=True, district__in=viewer.works_for
-            )
+            Organisation.objects.filter(kind="school", active=True, district__in=viewer.works_for)
         )
     )
     if not found:
@@ -115,7 +113,7 @@ def pulse(request: PersonRequest, school: UUID) -> HttpResponse:
             ],
             "attendance_change": (change := _change(weeks)),
             "attendance_down": -change if change else 0,
-            "dosage": school_dosage(one, list(keys.values()), now),
+            "dosage": average_dosage(one.district, list(keys.values())),
             "classes": list(classes),
             "since": local_midnight(one.district, day) - MONTH,
             "words": mastery.status_words(one.district_id, request.LANGUAGE_CODE),

@@ -30,8 +30,8 @@ from milepost.site.pages.access import (
     subject_or_404,
 )
 from milepost.site.pages.asof import AsOf, as_of
-from milepost.site.pages.dosage import Dosage, dosage
-from milepost.site.pages.wording import Card, cards
+from milepost.site.pages.dosage import dosage
+from milepost.site.pages.wording import cards
 
 RECENT = timedelta(days=30)
 GOALS_OFFERED = 12
@@ -71,7 +71,7 @@ def path(request: PersonRequest, learner: UUID) -> HttpResponse:
             "goal_choices": _goal_choices(subject, steps, known),
             "counts": _counts(steps.statuses),
             "words": _words(request, subject),
-            "dosage": dosage(subject.person, subject.key, now),
+            "dosage": dosage(subject.person, subject.key),
             "at": now,
         },
     )  # fmt: skip
@@ -93,7 +93,7 @@ def evidence_page(request: PersonRequest, learner: UUID) -> HttpResponse:
             "recent": sum(1 for row in rows if row.occurred_at >= month),
             "total": len(rows),
             "may_void": may_teach(request, subject),
-            "dosage": dosage(subject.person, subject.key, timezone.now()),
+            "dosage": dosage(subject.person, subject.key),
             "at": timezone.now(),
         },
     )

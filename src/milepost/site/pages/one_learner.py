@@ -50,7 +50,7 @@ def one_learner(request: PersonRequest, learner: UUID) -> HttpResponse:
             "standing": standing(in_use, steps.statuses, subject.key),
             "goals": list(plans.open_goals(person)),
             "conferences": list(plans.conferences(person)),
-            "dosage": dosage(person, subject.key, now),
+            "dosage": dosage(person, subject.key),
             "may_teach": may_teach(request, subject),
             "today": today(person.district),
             "words": mastery.status_words(person.district_id, request.LANGUAGE_CODE),

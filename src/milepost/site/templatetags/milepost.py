@@ -9,7 +9,7 @@ register = template.Library()
 
 @register.filter
 def get(mapping: Mapping[str, object], key: str) -> object:
-    """Return a value of a mapping by a key that is itself a variable; empty when it is not there."""
+    """Return a value by a key that is itself a variable; empty when it is not there."""
     return mapping.get(key, "")
 
 

@@ -4,6 +4,7 @@ import tomllib
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from typing import Any
 
 FILES = ("mathematics", "english", "science", "social_studies")
 
@@ -48,24 +49,29 @@ class Learning:
 
 @cache
 def load() -> Learning:
-    """Read and check the files. Raises ValueError for a code that is doubled, unknown or circular."""
+    """Read and check the files. Raises ValueError for a doubled, unknown or circular code."""
     competencies = tuple(one for name in FILES for one in _competencies(_read(name)))
     portrait = tuple(
-        Skill(s["code"], s["title"], s["statement"], tuple((x["name"], x["says"]) for x in s["levels"]))
+        Skill(
+            s["code"],
+            s["title"],
+            s["statement"],
+            tuple((x["name"], x["says"]) for x in s["levels"]),
+        )
         for s in _read("portrait")["skill"]
     )
     _check(competencies, {skill.code for skill in portrait})
     return Learning(competencies, portrait)
 
 
-def _read(name: str) -> dict[str, object] | dict[str, list[dict[str, object]]]:
+def _read(name: str) -> dict[str, Any]:
     text = resources.files(__name__).joinpath(f"{name}.toml").read_text(encoding="utf-8")
     return tomllib.loads(text)
 
 
-def _competencies(content: dict[str, object]) -> list[Demonstrable]:
+def _competencies(content: dict[str, Any]) -> list[Demonstrable]:
     """Read one subject; a row inherits the subject, and its strand gives it portrait skills."""
-    strands: dict[str, list[str]] = content.get("strands", {})  # type: ignore[assignment]
+    strands: dict[str, list[str]] = content.get("strands", {})
     return [
         Demonstrable(
             code=row["code"],
@@ -78,7 +84,7 @@ def _competencies(content: dict[str, object]) -> list[Demonstrable]:
             skills=tuple(row.get("skills", strands.get(row["strand"], ()))),
             ccss=tuple(row.get("ccss", ())),
         )
-        for row in content["competency"]  # type: ignore[attr-defined]
+        for row in content["competency"]
     ]
 
 
