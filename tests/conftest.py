@@ -28,6 +28,12 @@ def django_db_setup(django_db_setup: None, django_db_blocker: object) -> None:
             connection.cursor().execute("DROP TRIGGER evidence_no_delete")
 
 
+@pytest.fixture(scope="session", autouse=True)
+def static_files() -> None:
+    """Gather the static files as `milepost serve` does: pages name them by their hash."""
+    call_command("collectstatic", interactive=False, verbosity=0)
+
+
 @pytest.fixture
 def cast(db: None) -> Cast:
     """The people in every test."""

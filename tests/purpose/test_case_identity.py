@@ -15,7 +15,7 @@ from tests.purpose.case_strict import violations
 
 FILES = ("ccssm_converted", "act_holistic_math", "webb_dok")
 slowly = settings(
-    max_examples=150,
+    max_examples=60,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )

@@ -41,8 +41,8 @@ def test_a_package_says_what_it_has() -> None:
     assert by_code(found, "N.1").keywords == ("counting",)
     assert notes == [
         f"CFAssociation {identifier('N.3 exactMatchOf X.3')}.destinationNodeURI: X.3 is not in "
-        "the package, though exactMatchOf and its address say that it is. It is kept, and joined "
-        "when a framework that has it arrives."
+        "the package, though its address is one of the framework's own items. It is kept, and "
+        "joined when a framework that has it arrives."
     ]
 
 

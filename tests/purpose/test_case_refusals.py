@@ -23,8 +23,9 @@ def refusal(content: Any) -> list[case.Finding]:
     return list(refused.value.report.errors)
 
 
-def test_children_in_a_circle_are_refused_by_name() -> None:
-    edges = [("A", "isChildOf", "B"), ("B", "isChildOf", "A")]
+@pytest.mark.parametrize("kind", ["isChildOf", "Is Child Of"])
+def test_children_in_a_circle_are_refused_by_name(kind: str) -> None:
+    edges = [("A", kind, "B"), ("B", kind, "A")]
 
     (error,) = refusal(package("Round", [item("A"), item("B")], edges))
 

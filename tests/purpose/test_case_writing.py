@@ -89,6 +89,21 @@ def test_the_levels_of_a_rubric_have_a_list_of_extensions() -> None:
     assert kept["extensions"] == [{"colour": "green"}]
 
 
+def test_levels_without_identifiers_each_get_their_own() -> None:
+    levels = [{"quality": "High"}, {"quality": "High"}]
+    rubric = {
+        "identifier": identifier("r"),
+        "CFRubricCriteria": [{"CFRubricCriterionLevels": levels} for _ in range(2)],
+    }
+
+    written, losses = write(number_package(CFRubrics=[rubric]))
+
+    rows = written["CFRubrics"][0]["CFRubricCriteria"]
+    made = [one["identifier"] for row in rows for one in (row, *row["CFRubricCriterionLevels"])]
+    assert len(set(made)) == 6
+    assert any(line.startswith("CFRubricCriterionLevel.identifier was missing") for line in losses)
+
+
 def test_what_case_requires_is_made_and_named() -> None:
     content = {
         "CFDocument": {"title": "Bare"},

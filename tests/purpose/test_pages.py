@@ -12,6 +12,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from pytest_django.fixtures import Settings
 
 from milepost.audit.models import ImportRun
 from milepost.purpose import case, commands, queries
@@ -24,6 +25,14 @@ from tests.purpose.test_export_case import rich_package, save
 
 ClientOf = Callable[[Person | None], Client]
 NOW = datetime(2026, 9, 1, 15, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def plain_files(settings: Settings) -> None:
+    """Serve stylesheets as they lie in the source: nothing was collected for the tests."""
+    settings.STORAGES = settings.STORAGES | {
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    }
 
 
 @pytest.fixture

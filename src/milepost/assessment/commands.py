@@ -17,8 +17,6 @@ from milepost.roster.commands import learner_key
 from milepost.roster.models import Person
 
 SOURCE = "milepost"
-LONGEST = 20 * 60
-"""Seconds that one answer may count as time given; beyond, the learner had gone elsewhere."""
 
 
 @dataclass(frozen=True)
@@ -120,6 +118,6 @@ def _shown(
         occurred_at=now,
         source=SOURCE,
         item=f"{SOURCE}:{attempt.item}",
-        seconds=min((now - attempt.shown_at).total_seconds(), LONGEST),
+        seconds=(now - attempt.shown_at).total_seconds(),
         hints=attempt.hints,
     )

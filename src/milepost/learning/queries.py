@@ -53,7 +53,7 @@ def steps_for(
         float(roster.setting(district.pk, "next_steps.lowest_chance")),
         float(roster.setting(district.pk, "next_steps.highest_chance")),
     )
-    steps = {}
+    steps: dict[UUID, list[Step]] = {}
     for person in learners:
         key = keys.get(person.pk)
         if key is None:
@@ -77,7 +77,7 @@ def candidates_of(
 ) -> Mapping[UUID, Candidate]:
     """Return the assessable competencies in force of a district's practised frameworks."""
     graph = purpose.prerequisites(district)
-    rows = purpose.competencies_in_use(district)
+    rows = list(purpose.competencies_in_use(district))
     if subjects:
         rows = [row for row in rows if row.subject in subjects]
     if frameworks is not None:

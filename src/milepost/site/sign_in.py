@@ -54,7 +54,7 @@ def demonstration_people() -> list[Somebody]:
             ),
         )
         for account in accounts
-        if (role := roles.get(account.person_id))
+        if account.person_id and (role := roles.get(account.person_id))
     ]
     return [somebody for _, somebody in sorted(found, key=lambda pair: (pair[0], pair[1].name))]
 

@@ -1,13 +1,15 @@
 """Parametric items: questions made from a seed, checked on the server. Pure, no Django.
 
-    for template in items_for("M.6.2"): ...
-    question = render("M.6.2/unit-rate", seed)     # what the learner sees
-    result = check("M.6.2/unit-rate", seed, {"answer": "3/4"})
+for template in items_for("M.6.2"): ...
+question = render("M.6.2/unit-rate", seed)     # what the learner sees
+result = check("M.6.2/unit-rate", seed, {"answer": "3/4"})
 """
 
+from collections.abc import Mapping
 from functools import cache
 
 from milepost.assessment.items.core import (
+    FIELD,
     Bank,
     Choice,
     Field,
@@ -18,6 +20,7 @@ from milepost.assessment.items.core import (
 )
 
 __all__ = [
+    "FIELD",
     "Choice",
     "Field",
     "ItemTemplate",
@@ -63,6 +66,6 @@ def render(item_id: str, seed: int) -> Question:
     return item(item_id).question(seed)
 
 
-def check(item_id: str, seed: int, answer: dict[str, str] | object) -> Result:
+def check(item_id: str, seed: int, answer: Mapping[str, str]) -> Result:
     """Check an answer: field name → what was typed or chosen."""
-    return item(item_id).check(seed, answer)  # type: ignore[arg-type]
+    return item(item_id).check(seed, answer)

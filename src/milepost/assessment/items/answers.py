@@ -22,13 +22,14 @@ def read_number(text: str) -> Fraction | None:
             share = Fraction(value).limit_denominator(8)
             cleaned = cleaned.replace(char, f" {share.numerator}/{share.denominator}").strip()
     cleaned = re.sub(r"^([-+−]?)\s*[$€£]\s*", r"\1", cleaned)
-    cleaned = re.sub(r"\s*(%|percent|cm|m|km|kg|g|°|degrees|dollars|cents)$", "", cleaned, flags=re.I)
+    cleaned = re.sub(
+        r"\s*(%|percent|cm|m|km|kg|g|°|degrees|dollars|cents)$", "", cleaned, flags=re.I
+    )
     cleaned = re.sub(r"(?<=\d),(?=\d{3}(?!\d))", "", cleaned).strip()
     if found := _NUMBER.match(cleaned):
         return _fraction(found)
-    if found := _DECIMAL.match(cleaned):
-        value = Fraction(found["digits"] + ("0" if found["digits"].endswith(".") else ""))
-        return -value if found["sign"] in ("-", "−") else value
+    if decimal := _DECIMAL.match(cleaned):
+        return _signed(decimal["sign"], Fraction(decimal["digits"].rstrip(".")))
     return None
 
 
@@ -36,8 +37,11 @@ def _fraction(found: re.Match[str]) -> Fraction | None:
     bottom = int(found["bottom"])
     if bottom == 0:
         return None
-    value = int(found["whole"] or 0) + Fraction(int(found["top"]), bottom)
-    return -value if found["sign"] in ("-", "−") else value
+    return _signed(found["sign"], int(found["whole"] or 0) + Fraction(int(found["top"]), bottom))
+
+
+def _signed(sign: str | None, value: Fraction) -> Fraction:
+    return -value if sign in ("-", "−") else value
 
 
 def same_words(given: str, expected: str) -> bool:

@@ -179,9 +179,7 @@ def _check_choice(draw: Draw, given: str) -> Result:
 def _check_number(draw: Draw, given: str) -> Result:
     number = read_number(given)
     if number is None:
-        return Result(
-            False, 0.0, "Please type a number such as 12, 0.5 or 3/4.", readable=False
-        )
+        return Result(False, 0.0, "Please type a number such as 12, 0.5 or 3/4.", readable=False)
     return _result(number == draw.answer, draw.misses.get(number, ""))
 
 

@@ -1,42 +1,80 @@
-"""Writing many rows at once: COPY on PostgreSQL, one prepared statement on SQLite."""
+"""Writing many observations at once, by the fastest road of each database."""
 
-from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Any
+from io import BytesIO
 from uuid import UUID
 
+import polars as pl
 from django.db import connection
-from django.db.models import Model
+
+from milepost.evidence.commands.ledger import take_positions
+from milepost.evidence.models import Observation
+
+DRAFTS = pl.Schema(
+    {
+        "id": pl.String(),
+        "learner": pl.String(),
+        "item": pl.String(),
+        "scores": pl.String(),
+        "occurred_at": pl.Datetime("us", "UTC"),
+        "source": pl.String(),
+        "seconds": pl.Float64(),
+        "hints": pl.Int64(),
+        "batch_id": pl.String(),
+        "row": pl.Int64(),
+    }
+)
+"""One row an observation to be: identifiers as text, scores as JSON text."""
 
 
-def insert(table: type[Model], columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
-    """Insert rows of UUIDs, numbers, text and instants; JSON comes as text.
+def append(drafts: pl.DataFrame, *, district: UUID, kind: str, now: datetime) -> int:
+    """Append observations of one kind, shape `DRAFTS`, and return the first position.
 
-    Model instances cost more than the database does: a log of a hundred thousand rows goes in
-    five times as fast without them. Constraints hold all the same.
+    Call it last in a transaction: it locks the district's ledger. The caller has checked the rows.
     """
-    name = table._meta.db_table
-    named = ", ".join(f'"{column}"' for column in columns)
+    position = take_positions(district, drafts.height)
+    rows = drafts.with_columns(
+        id=pl.col("id").str.replace_all("-", "", literal=True),
+        learner=pl.col("learner").str.replace_all("-", "", literal=True),
+        batch_id=pl.col("batch_id").str.replace_all("-", "", literal=True),
+        occurred_at=_instant("occurred_at"),
+        recorded_at=_instant(pl.lit(now).cast(pl.Datetime("us", "UTC"))),
+        kind=pl.lit(kind),
+        district_id=pl.lit(district.hex),
+        position=pl.int_range(position, position + drafts.height),
+    )
+    table = Observation._meta.db_table
     if connection.vendor == "postgresql":
-        with (
-            connection.cursor() as cursor,
-            cursor.copy(f'COPY "{name}" ({named}) FROM STDIN') as copy,
-        ):
-            for row in rows:
-                copy.write_row(row)
-        return
-    marks = ", ".join(["%s"] * len(columns))
+        _copy(table, rows)
+    else:
+        _insert(table, rows)
+    return position
+
+
+def _instant(column: str | pl.Expr) -> pl.Expr:
+    """Write an instant as Django does on SQLite, where instants are compared as text:
+
+    a fraction only where there is one, or equal instants would differ.
+    """
+    expression = pl.col(column) if isinstance(column, str) else column
+    return expression.dt.to_string("%Y-%m-%d %H:%M:%S%.6f").str.strip_suffix(".000000")
+
+
+def _copy(table: str, rows: pl.DataFrame) -> None:
+    """PostgreSQL: COPY. The connection's time zone is UTC, as Django sets it."""
+    text = BytesIO()
+    # Quotes around every text keep an empty one apart from a missing number.
+    rows.write_csv(text, include_header=False, quote_style="non_numeric")
+    columns = ", ".join(f'"{name}"' for name in rows.columns)
     with connection.cursor() as cursor:
-        cursor.executemany(
-            f'INSERT INTO "{name}" ({named}) VALUES ({marks})',  # noqa: S608
-            [[_sqlite(value) for value in row] for row in rows],
-        )
+        statement = f"COPY {table} ({columns}) FROM STDIN WITH (FORMAT csv)"
+        with cursor.copy(statement) as copy:
+            copy.write(text.getvalue())
 
 
-def _sqlite(value: Any) -> Any:
-    """Return a value as Django stores it on SQLite."""
-    if isinstance(value, UUID):
-        return value.hex
-    if isinstance(value, datetime):
-        return value.strftime("%Y-%m-%d %H:%M:%S.%f")
-    return value
+def _insert(table: str, rows: pl.DataFrame) -> None:
+    columns = ", ".join(f'"{name}"' for name in rows.columns)
+    holes = ", ".join(["%s"] * rows.width)
+    statement = f"INSERT INTO {table} ({columns}) VALUES ({holes})"  # noqa: S608  names of ours
+    with connection.cursor() as cursor:
+        cursor.executemany(statement, rows.rows())

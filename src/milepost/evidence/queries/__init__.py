@@ -1,5 +1,12 @@
 """Reads of the evidence room."""
 
+from milepost.evidence.queries.dosage import (
+    dosage,
+    hours_this_year,
+    minutes_by_week,
+    school_year_start,
+    time_given,
+)
 from milepost.evidence.queries.health import evidence_counts, waiting_rows
 from milepost.evidence.queries.observations import (
     FRAME_SCHEMA,
@@ -8,16 +15,18 @@ from milepost.evidence.queries.observations import (
     learners_since,
     observations,
 )
-from milepost.evidence.queries.time_given import minutes_by_week, time_given
 
 __all__ = [
     "FRAME_SCHEMA",
+    "dosage",
     "evidence_counts",
     "evidence_frame",
+    "hours_this_year",
     "last_position",
     "learners_since",
     "minutes_by_week",
     "observations",
+    "school_year_start",
     "time_given",
     "waiting_rows",
 ]

@@ -1,48 +1,62 @@
-"""Reads for the data-health page: what there is, and what waits."""
+"""Is the evidence in, and what waits: what the data lead looks at."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Count
+from django.db.models import Count, Max, Min
 
+from milepost.audit.models import ImportRun
+from milepost.audit.queries import latest_runs
 from milepost.evidence.models import Observation, WaitingRow
 
 
 @dataclass(frozen=True)
 class EvidenceCount:
-    """Pieces of evidence of one kind from one source."""
+    """How much evidence of one kind came from one source, and when the last of it."""
 
     source: str
     kind: str
     count: int
+    last_recorded_at: datetime
 
 
 @dataclass(frozen=True)
 class WaitingCount:
-    """Rows of one system that wait for learners whom the roster does not know."""
+    """Rows that wait for learners whom a system names and the roster does not know."""
 
     system: str
     rows: int
     learners: int
+    waiting_since: datetime
 
 
 def evidence_counts(district: UUID) -> list[EvidenceCount]:
-    """Return how much evidence there is by source and kind, the most first."""
+    """Return how much evidence a district has by source and kind, corrections apart."""
     rows = (
         Observation.objects.filter(district=district)
-        .values_list("source", "kind")
-        .annotate(n=Count("pk"))
-        .order_by("-n")
+        .values("source", "kind")
+        .annotate(count=Count("pk"), last_recorded_at=Max("recorded_at"))
+        .order_by("source", "kind")
     )
-    return [EvidenceCount(*row) for row in rows]
+    return [EvidenceCount(**row) for row in rows]
 
 
 def waiting_rows(district: UUID) -> list[WaitingCount]:
-    """Return what waits for learners, by system."""
+    """Return the rows of a district that wait for their learner, by system."""
     rows = (
         WaitingRow.objects.filter(district=district, adopted_at=None)
-        .values_list("system")
-        .annotate(n=Count("pk"), learners=Count("learner_label", distinct=True))
+        .values("system")
+        .annotate(
+            rows=Count("pk"),
+            learners=Count("learner_label", distinct=True),
+            waiting_since=Min("run__started_at"),
+        )
         .order_by("system")
     )
-    return [WaitingCount(*row) for row in rows]
+    return [WaitingCount(**row) for row in rows]
+
+
+def last_batch(district: UUID) -> ImportRun | None:
+    """Return the last response log that was offered, whatever became of it."""
+    return latest_runs(district, "responses", 1).first()

@@ -243,7 +243,7 @@ def steps(labels: Sequence[str], current: int) -> SafeString:
 
 
 @register.simple_tag(takes_context=True)
-def pager(context: template.Context, page: Page, name: str = "page") -> SafeString:
+def pager(context: template.Context, page: Page[object], name: str = "page") -> SafeString:
     """Draw the way to the other pages; what else the address asks for is kept."""
     request = context.get("request")
     asked = request.GET.copy() if request else None

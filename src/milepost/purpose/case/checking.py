@@ -78,9 +78,10 @@ def _dangling(package: Package) -> Iterator[Finding]:
     for tie in package.associations:
         for field, end in (("originNodeURI", tie.origin), ("destinationNodeURI", tie.destination)):
             if end.identifier not in package.nodes and _is_expected(tie, end, base):
+                why = f"{CHILD} joins" if tie.kind == CHILD else "its address is one of"
                 yield Finding(
                     False, f"CFAssociation {tie.identifier}.{field}", end.title or end.identifier,
-                    f"is not in the package, though {tie.kind} and its address say that it is.",
+                    f"is not in the package, though {why} the framework's own items.",
                     "It is kept, and joined when a framework that has it arrives.",
                 )  # fmt: skip
 

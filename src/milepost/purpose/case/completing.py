@@ -12,6 +12,7 @@ from milepost.purpose.case.vocabulary import FIELDS, STAND_INS, Type
 
 NO_MOMENT = "1970-01-01T00:00:00+00:00"
 """When a package that gives no time at all was last changed."""
+MADE = "was missing and was made from the rest"
 
 
 class Surroundings:
@@ -65,7 +66,7 @@ def complete(kind: str, content: dict[str, Any], around: Surroundings) -> Mappin
         if name not in content:
             said = [content[source] for source in sources if source in content]
             content[name] = fit(FIELDS[kind][name], [*said, content["identifier"]][0])[0]
-    added = dict.fromkeys(sorted(set(content) - before), "was missing and was made from the rest")
+    added = dict.fromkeys(sorted(set(content) - before), MADE)
     if kind == "CFDocument":
         content["caseVersion"] = "1.1"
     return added

@@ -5,17 +5,16 @@ cannot, None when nothing is left.
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, date, datetime
 from typing import Any
 
 from milepost.purpose.case.identifiers import canonical
 from milepost.purpose.case.parts import LARGEST_NUMBER, link_from_json
-from milepost.purpose.case.vocabulary import ASSOCIATION_KINDS, EXTENSION_WORD, Type
+from milepost.purpose.case.vocabulary import ASSOCIATION_KINDS, EXTENSION_WORD, Type, listed
 
 Fit = tuple[Any, Any]
 _BREAKS = re.compile(r"[\t\n\r]")
-_KINDS = {kind.lower(): kind for kind in ASSOCIATION_KINDS}
 _NOT_IN_A_WORD = re.compile(r"[^A-Za-z0-9._-]+")
 _GRADES = re.compile(r"\s*[,;|]\s*")
 
@@ -135,21 +134,21 @@ def _node(value: Any) -> Fit:
     kind = rest.pop("targetType", None) if isinstance(rest, dict) else None
     if said is None or kind is None:
         return said, rest
-    word, odd = _word(kind, {"case": "CASE"})
+    word, odd = _word(kind, ["CASE"])
     left = (rest or {}) | ({} if odd is None else {"targetType": odd})
     return said | ({"targetType": word} if word else {}), left or None
 
 
 def _association_kind(value: Any) -> Fit:
-    return _word(value, _KINDS)
+    return _word(value, ASSOCIATION_KINDS)
 
 
-def _word(value: Any, listed: Mapping[str, str]) -> Fit:
+def _word(value: Any, words: Iterable[str]) -> Fit:
     """A word that CASE lists, else one of one's own; the original too where it had to change."""
     text, rest = _text(value)
     if text is None:
         return None, rest
-    proper = listed.get(re.sub(r"[\s_-]", "", text).lower())
+    proper = listed(text, words)
     if proper:
         return proper, None
     if re.fullmatch(EXTENSION_WORD, text):

@@ -5,9 +5,10 @@ from dataclasses import replace
 from typing import Any
 
 from milepost.purpose.case import parts
-from milepost.purpose.case.completing import Surroundings, complete
+from milepost.purpose.case.completing import MADE, Surroundings, complete
 from milepost.purpose.case.extending import extend
 from milepost.purpose.case.fitting import blank, fit
+from milepost.purpose.case.identifiers import uuid_of
 from milepost.purpose.case.json_text import same
 from milepost.purpose.case.model import Association, Definition, Item, Package, Part, Rubric
 from milepost.purpose.case.outline import outline
@@ -96,7 +97,7 @@ class Normaliser:
             if self.around.is_needless(kind, name, value):
                 self._lose(where, name, "is left out: it only names the package's own document")
                 continue
-            kept[name], left[name] = self._fit(kind, name, value)
+            kept[name], left[name] = self._fit(kind, name, value, where)
             if left[name] is not None:
                 self._lose(where, name, MOVED)
             elif not same(kept[name], value) and name not in _FREELY_REWRITTEN:
@@ -110,8 +111,8 @@ class Normaliser:
         )
         return kept | ({"extensions": extensions} if extensions else {})
 
-    def _fit(self, kind: str, name: str, value: Any) -> tuple[Any, Any]:
-        """Return what CASE can say of the value of a field, and the rest."""
+    def _fit(self, kind: str, name: str, value: Any, parent: str) -> tuple[Any, Any]:
+        """Return what CASE can say of the value of a field of ``parent``, and the rest."""
         type_ = FIELDS[kind].get(name)
         if type_ is None:
             return None, value
@@ -121,6 +122,17 @@ class Normaliser:
         children = [self._object(CHILDREN[name], one) for one in given if isinstance(one, Mapping)]
         children.sort(key=lambda one: (one.get("position", 0), one["identifier"]))
         return children, [one for one in given if not isinstance(one, Mapping)] or None
+
+    def _named(self, content: Object, kind: str, parent: str, number: int) -> Object:
+        """Return a child with an identifier: of its own, else of its place under its parent.
+
+        What it says would not do: rows of a rubric often have the same levels.
+        """
+        if not blank(content.get("identifier")) or not blank(content.get("uri")):
+            return content
+        identifier = uuid_of(parent, kind, str(number))
+        self._lose(f"{kind} {identifier}", "identifier", MADE)
+        return {**content, "identifier": identifier}
 
     def _lose(self, where: str, name: str, what: str) -> None:
         self.losses.append(Loss(where, name, what))

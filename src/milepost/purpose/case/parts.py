@@ -5,7 +5,7 @@ lost by looking at it.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import Field, fields
+from dataclasses import Field, fields, replace
 from typing import Any, TypeVar
 
 from milepost.purpose.case.identifiers import canonical, from_uri
@@ -21,7 +21,7 @@ from milepost.purpose.case.model import (
     Part,
     Rubric,
 )
-from milepost.purpose.case.vocabulary import DEFINITIONS
+from milepost.purpose.case.vocabulary import ASSOCIATION_KINDS, DEFINITIONS, listed
 
 P = TypeVar("P", bound=Part)
 Object = Mapping[str, Any]
@@ -69,8 +69,9 @@ def item_from_json(content: Object) -> Item:
 
 
 def association_from_json(content: Object) -> Association:
-    """Return the CFAssociation that ``content`` is."""
-    return _part(Association, content)
+    """Return the CFAssociation that ``content`` is, its kind in CASE's own spelling."""
+    tie = _part(Association, content)
+    return replace(tie, kind=listed(tie.kind, ASSOCIATION_KINDS) or tie.kind)
 
 
 def definition_from_json(kind: str, content: Object) -> Definition:

@@ -5,7 +5,8 @@ CFPckgDocument, CFPckgItem and CFPckgAssociation.
 Every object may carry `extensions` and nothing that is not listed.
 """
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from enum import Enum, auto
 
 
@@ -50,6 +51,14 @@ ASSOCIATION_KINDS = (
     "hasSkillLevel",
     "isTranslationOf",
 )
+
+
+def listed(word: str, words: Iterable[str]) -> str | None:
+    """Return which of CASE's own ``words`` a publisher means, however it is written."""
+    plain = re.sub(r"[\s_-]", "", word).lower()
+    return next((one for one in words if one.lower() == plain), None)
+
+
 EXTENSION_WORD = r"ext:[A-Za-z0-9._][A-Za-z0-9._-]*"
 """A word of one's own where CASE lists some (associationType, targetType)."""
 

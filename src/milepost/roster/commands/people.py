@@ -39,7 +39,9 @@ def add_organisation(
 ) -> Organisation:
     """Add a state, a district or a school under its parent."""
     id_ = new_id()
-    district = id_ if kind == Organisation.Kind.DISTRICT else parent and parent.district_id
+    district = parent.district_id if parent else None
+    if kind == Organisation.Kind.DISTRICT:
+        district = id_
     organisation = Organisation.objects.create(
         id=id_,
         kind=kind,
@@ -122,7 +124,7 @@ def add_class(
 ) -> SchoolClass:
     """Add one class to a school."""
     school_class = SchoolClass.objects.create(
-        district_id=school.district_id,
+        district=school.home,
         school=school,
         course=course,
         title=title,
@@ -199,7 +201,7 @@ def grant_access(
         begins_on=begins_on,
         ends_on=ends_on,
     )
-    _event("roster.grant_access", by and by.pk, learner.district_id, "person", learner.pk)
+    _event("roster.grant_access", by.pk if by else None, learner.district_id, "person", learner.pk)
     return grant
 
 

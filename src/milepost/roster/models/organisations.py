@@ -28,6 +28,13 @@ class Organisation(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def home(self) -> "Organisation":
+        """The district that a district or school belongs to. Raises ValueError for a state."""
+        if self.district is None:
+            raise ValueError(f"{self.name} is above all districts.")
+        return self.district
+
 
 class DistrictRecord(models.Model):
     """What every record has: an identifier of ours and the district that it belongs to."""

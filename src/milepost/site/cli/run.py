@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from pathlib import Path
 
 import click
 
@@ -55,20 +56,32 @@ def serve(host: str, port: int, worker: bool) -> None:
 
 @main.command("demo")
 @click.option("--serve/--no-serve", default=True, help="Serve it afterwards.")
+@click.option(
+    "--ccss",
+    type=click.Path(exists=True, path_type=Path),
+    help="A CASE package of the "
+    "Common Core: its prerequisites then count for the demonstration's mathematics.",
+)
 @click.option("--seed", default=7, show_default=True, help="Another seed, other people.")
+@click.option("--scale", default=1.0, show_default=True, help="Size of the classes.")
 @click.option("--port", default=8000, show_default=True)
-def demo_(serve: bool, seed: int, port: int) -> None:
+def demo_(serve: bool, ccss: Path | None, seed: int, scale: float, port: int) -> None:
     """Make the demonstration district, if it is not there, and serve it."""
     from milepost.site import demo, environment
 
     if not environment.flag("MILEPOST_DEMO"):
-        _restart_as_demo(serve, seed, port)
+        _restart_as_demo()
     prepare()
     if why := demo.why_not():
         fail(why)
     if not demo.is_built():
         with progress() as advance:
-            demo.build(seed=seed, progress=advance)
+            demo.build(seed=seed, scale=scale, progress=advance)
+    if ccss:
+        try:
+            click.echo(f"{demo.join_ccss(ccss)} matches to the Common Core are in force.")
+        except ValueError as error:
+            fail(str(error), 3)
     if serve:
         click.echo(demo.welcome(f"http://127.0.0.1:{port}"))
         _serve("127.0.0.1", port, worker=True)
@@ -82,10 +95,9 @@ def prepare() -> None:
     call_command("createcachetable", verbosity=0)
 
 
-def _restart_as_demo(serve: bool, seed: int, port: int) -> None:
-    """Run `milepost --demo demo`: Django reads its settings once, so the mode comes first."""
-    flags = ["--serve" if serve else "--no-serve", f"--seed={seed}", f"--port={port}"]
-    command = [sys.executable, "-m", "milepost.site", "--demo", "demo", *flags]
+def _restart_as_demo() -> None:
+    """Run `milepost --demo demo …`: Django reads its settings once, so the mode comes first."""
+    command = [sys.executable, "-m", "milepost.site", "--demo", *sys.argv[1:]]
     raise SystemExit(subprocess.call(command))  # noqa: S603
 
 

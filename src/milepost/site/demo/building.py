@@ -97,7 +97,9 @@ def welcome(address: str) -> str:
 
 
 @transaction.atomic
-def build(*, seed: int, progress: Advance, now: datetime | None = None) -> simulate.Year:
+def build(
+    *, seed: int, progress: Advance, now: datetime | None = None, scale: float = 1.0
+) -> simulate.Year:
     """Build everything in one transaction and return the simulated year with its truth."""
     now = now or timezone.now()
     rng = Random(seed)
@@ -105,7 +107,7 @@ def build(*, seed: int, progress: Advance, now: datetime | None = None) -> simul
     district = roster.add_organisation(
         by=None, kind="district", name=DISTRICT, time_zone=ZONE, demonstration=True
     )
-    town = people.invent(rng)
+    town = people.invent(rng, scale)
     with tempfile.TemporaryDirectory() as folder:
         _bring_roster(district, town, calendar, Path(folder), now, progress)
         year = _simulate(town, calendar, rng, progress)
@@ -129,6 +131,14 @@ def build(*, seed: int, progress: Advance, now: datetime | None = None) -> simul
     )
     _open_accounts(district)
     return year
+
+
+def join_ccss(path: Path) -> int:
+    """Match the demonstration's mathematics to a package of the Common Core; return how often."""
+    district = Organisation.objects.get(kind="district", demonstration=True)
+    return framework.join_ccss(
+        district=district, learning=content.load(), path=path, now=timezone.now()
+    )
 
 
 def _bring_roster(

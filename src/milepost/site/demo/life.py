@@ -65,8 +65,8 @@ def add_tasks_and_judgements(
                 item=f"milepost:{kind}/{chosen[0]}",
             )
             drafts.setdefault(teachers.get(person.pk), []).append(shown)
-    for teacher, shown in drafts.items():
-        evidence.record(by=teacher, district=district.pk, shown=shown, now=now)
+    for teacher, theirs in drafts.items():
+        evidence.record(by=teacher, district=district.pk, shown=theirs, now=now)
 
 
 def add_people_beside_the_roster(

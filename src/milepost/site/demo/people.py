@@ -81,8 +81,8 @@ def class_id(school: School, grade: int, section: int, subject: str = "") -> str
     return f"cls-{school.id[4:]}-{grade}-{section}" + (f"-{subject[:3].lower()}" if subject else "")
 
 
-def invent(rng: Random) -> Town:
-    """Invent the district's people. Siblings share a family name and the family's adult."""
+def invent(rng: Random, scale: float = 1.0) -> Town:
+    """Invent the district's people, with classes ``scale`` times as large. Siblings share a family name and the family's adult."""
     names = _names(rng)
     adults = [adult for school in SCHOOLS for adult in _staff(school, names)]
     adults += _district_office(names)
@@ -90,7 +90,7 @@ def invent(rng: Random) -> Town:
     guardians: dict[str, tuple[str, str, str]] = {}
     for school in SCHOOLS:
         for grade in school.grades:
-            for number in range(school.sections * school.size):
+            for number in range(school.sections * max(2, round(school.size * scale))):
                 _child(school, grade, number, names, rng, children, guardians)
     return Town(adults, children, guardians)
 
@@ -196,14 +196,14 @@ def write_oneroster(town: Town, folder: Path, begins: date, ends: date, year: in
     folder.mkdir(parents=True, exist_ok=True)
     for name, header in HEADERS.items():
         _write(folder / f"{name}.csv", header.split(","), rows[name])
-    manifest = [["manifest.version", "1.0"], ["oneroster.version", "1.2"]]
+    manifest: list[list[object]] = [["manifest.version", "1.0"], ["oneroster.version", "1.2"]]
     manifest += [[f"file.{name}", "bulk" if name in rows else "absent"] for name in FILES]
     manifest += [["source.systemName", "Cedar Valley demonstration"], ["source.systemCode", SYSTEM]]
     _write(folder / "manifest.csv", ["propertyName", "value"], manifest)
 
 
 def _orgs() -> list[list[object]]:
-    district = [DISTRICT_ID, "active", "", "Cedar Valley Schools", "district", "", ""]
+    district: list[object] = [DISTRICT_ID, "active", "", "Cedar Valley Schools", "district", "", ""]
     return [district] + [[s.id, "active", "", s.name, "school", "", DISTRICT_ID] for s in SCHOOLS]
 
 

@@ -88,8 +88,10 @@ def decide(request: PersonRequest, run: UUID) -> HttpResponse:
         elif act == "approve":
             tasks.approve_import.enqueue(run=str(run), by=str(by))
             messages.success(request, _("The import is approved and runs now."))
-        else:
+        elif act == "recognise":
             _decide_people(request, detail.run)
+        else:
+            messages.error(request, _("Choose what to do with this import."))
     except ValueError as error:
         messages.error(request, str(error))
     return redirect("import_run", run=run)
@@ -194,7 +196,8 @@ def _decide_people(request: PersonRequest, run: ImportRun) -> None:
     if request.POST.get("proposal") == "all":
         roster.decide_identities(by=by, run=run, same=same)
         return
-    proposal = people.open_proposals(run).filter(pk=request.POST.get("proposal") or None).first()
+    asked = request.POST.get("proposal", "")
+    proposal = next((p for p in people.open_proposals(run) if str(p.pk) == asked), None)
     if proposal is None:
         raise Http404
     roster.decide_identity(by=by, proposal=proposal, same=same)

@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
+from milepost.evidence import queries as evidence
 from milepost.learning import queries as plans
 from milepost.learning.next_steps import competencies_of
 from milepost.mastery import queries as mastery
@@ -17,7 +18,6 @@ from milepost.roster.models import Enrollment, Person
 from milepost.roster.queries import open_enrollments, today
 from milepost.site.pages import competencies as competences
 from milepost.site.pages.access import PersonRequest, person_required, subject_or_404
-from milepost.site.pages.dosage import dosage
 from milepost.site.pages.wording import cards
 
 RECENT_SHOWN = 5
@@ -63,7 +63,7 @@ def story(request: PersonRequest, learner: UUID) -> HttpResponse:
             "helpers": _helpers(person),
             "goals": list(plans.open_goals(person)),
             "conferences": list(plans.conferences(person)[:3]),
-            "dosage": dosage(person, subject.key),
+            "dosage": evidence.dosage(person.district, [subject.key], now=now),
             "words": mastery.status_words(person.district_id, request.LANGUAGE_CODE),
             "at": now,
         },

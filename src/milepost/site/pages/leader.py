@@ -9,6 +9,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
+from milepost.evidence import queries as evidence
 from milepost.look.parts import Point
 from milepost.mastery import queries as mastery
 from milepost.purpose.models import Competency
@@ -22,7 +23,6 @@ from milepost.roster.queries import (
     today,
 )
 from milepost.site.pages.access import PersonRequest, person_required, school_or_404
-from milepost.site.pages.dosage import average_dosage
 
 MONTH = timedelta(days=28)
 WEEKS = 12
@@ -86,11 +86,12 @@ def pulse(request: PersonRequest, school: UUID) -> HttpResponse:
     """Where to look today: movement by grade and subject, attendance, time given, classes."""
     one = school_or_404(request, school)
     now = timezone.now()
-    day = today(one.district)
+    district = one.home
+    day = today(district)
     learners = list(school_learners(one))
     keys = keys_of(person.pk for person in learners)
     grades = {str(keys[p.pk]): p.grade for p in learners if p.pk in keys}
-    in_use = list(competencies_in_use(one.district_id))
+    in_use = list(competencies_in_use(district.pk))
     moved = movements(one, grades, in_use)
     weeks = [
         AttendanceWeek(*week) for week in attendance_by_week(one, day - timedelta(weeks=WEEKS))
@@ -113,10 +114,10 @@ def pulse(request: PersonRequest, school: UUID) -> HttpResponse:
             ],
             "attendance_change": (change := _change(weeks)),
             "attendance_down": -change if change else 0,
-            "dosage": average_dosage(one.district, list(keys.values())),
+            "dosage": evidence.dosage(district, list(keys.values()), now=now),
             "classes": list(classes),
-            "since": local_midnight(one.district, day) - MONTH,
-            "words": mastery.status_words(one.district_id, request.LANGUAGE_CODE),
+            "since": local_midnight(district, day) - MONTH,
+            "words": mastery.status_words(district.pk, request.LANGUAGE_CODE),
             "at": now,
         },
     )
@@ -129,9 +130,8 @@ def movements(
 
     ``grades``: learner key → grade. One query for all states of the school.
     """
-    assert school.district_id
     since = timezone.now() - MONTH
-    frame = mastery.status_frame(school.district_id, learners=[UUID(key) for key in grades])
+    frame = mastery.status_frame(school.home.pk, learners=[UUID(key) for key in grades])
     about = pl.DataFrame(
         [(str(c.pk), c.subject, grade) for c in in_use for grade in c.grades],
         schema={"competency": pl.String, "subject": pl.String, "grade": pl.String},

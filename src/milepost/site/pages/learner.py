@@ -30,7 +30,6 @@ from milepost.site.pages.access import (
     subject_or_404,
 )
 from milepost.site.pages.asof import AsOf, as_of
-from milepost.site.pages.dosage import dosage
 from milepost.site.pages.wording import cards
 
 RECENT = timedelta(days=30)
@@ -71,7 +70,7 @@ def path(request: PersonRequest, learner: UUID) -> HttpResponse:
             "goal_choices": _goal_choices(subject, steps, known),
             "counts": _counts(steps.statuses),
             "words": _words(request, subject),
-            "dosage": dosage(subject.person, subject.key),
+            "dosage": evidence.dosage(subject.person.district, [subject.key], now=now),
             "at": now,
         },
     )  # fmt: skip
@@ -82,7 +81,8 @@ def evidence_page(request: PersonRequest, learner: UUID) -> HttpResponse:
     """What was shown and what counted, newest first."""
     subject = subject_or_404(request, learner)
     rows = evidence.observations(subject.key)
-    month = timezone.now() - RECENT
+    now = timezone.now()
+    month = now - RECENT
     return render(
         request,
         "site/learner/evidence.html",
@@ -93,8 +93,8 @@ def evidence_page(request: PersonRequest, learner: UUID) -> HttpResponse:
             "recent": sum(1 for row in rows if row.occurred_at >= month),
             "total": len(rows),
             "may_void": may_teach(request, subject),
-            "dosage": dosage(subject.person, subject.key),
-            "at": timezone.now(),
+            "dosage": evidence.dosage(subject.person.district, [subject.key], now=now),
+            "at": now,
         },
     )
 
@@ -258,8 +258,8 @@ def _goal_choices(
 
 
 def _competency_or_404(subject: Subject, id_: UUID | None) -> Competency:
-    found = Competency.objects.filter(pk=id_, district=subject.person.district_id)
-    one = found.select_related("framework").first() if id_ else None
+    rows = Competency.objects.filter(district=subject.person.district_id)
+    one = rows.select_related("framework").filter(pk=id_).first() if id_ else None
     if one is None:
         raise Http404
     return one

@@ -10,7 +10,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from milepost.evidence import commands as evidence
+from milepost.evidence import commands as evidence_commands
+from milepost.evidence import queries as evidence
 from milepost.evidence.models import Observation
 from milepost.learning import commands as learning
 from milepost.learning import queries as plans
@@ -28,7 +29,6 @@ from milepost.site.pages.access import (
     person_required,
     subject_or_404,
 )
-from milepost.site.pages.dosage import dosage
 from milepost.site.pages.wording import cards
 
 
@@ -50,7 +50,7 @@ def one_learner(request: PersonRequest, learner: UUID) -> HttpResponse:
             "standing": standing(in_use, steps.statuses, subject.key),
             "goals": list(plans.open_goals(person)),
             "conferences": list(plans.conferences(person)),
-            "dosage": dosage(person, subject.key),
+            "dosage": evidence.dosage(person.district, [subject.key], now=now),
             "may_teach": may_teach(request, subject),
             "today": today(person.district),
             "words": mastery.status_words(person.district_id, request.LANGUAGE_CODE),
@@ -99,7 +99,7 @@ def void(request: PersonRequest, observation: UUID) -> HttpResponse:
     if not may_teach(request, subject):
         raise Http404
     try:
-        evidence.void(
+        evidence_commands.void(
             by=request.viewer.person,
             observation=row,
             why=request.POST.get("why", "")[:500],

@@ -57,7 +57,7 @@ def answer(request: PersonRequest, attempt: UUID) -> HttpResponse:
     """Check an answer, keep it as evidence, and show what it changed."""
     own = _own_attempt(request, attempt)
     one = _competency(own)
-    given = {k: v[:500] for k, v in request.POST.items() if k.startswith("answer")}
+    given = {items.FIELD: request.POST.get(items.FIELD, "")[:500]}
     ids = {c.code: c.pk for c in competencies_in_use(own.district_id)}
     try:
         done = assessment.answer(

@@ -36,7 +36,7 @@ def _find(request: PersonRequest, text: str) -> dict[str, list[object]]:
         title__icontains=text,
         active=True,
     )
-    district = request.person.district
+    district = request.person.district_id
     return {
         "learners": list(learners.order_by("family_name", "given_name")[:MOST]),
         "classes": list(classes.select_related("school").order_by("title")[:MOST]),
