@@ -297,3 +297,13 @@ def test_a_framework_as_deep_as_it_likes_is_read() -> None:
 
     assert [one.code for one in found.items] == codes
     assert notes == []
+
+
+@pytest.mark.parametrize("levels", [["", ";"], [" "], ";", None])
+def test_grades_that_say_nothing_are_no_grades(levels: Any) -> None:
+    content = number_package()
+    content["CFItems"][1]["educationLevel"] = levels
+    found, _ = read(content)
+
+    assert by_code(found, "N.1").grades == ()
+    assert case.normalise(found) == found

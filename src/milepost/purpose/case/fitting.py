@@ -56,9 +56,11 @@ def _texts(value: Any) -> Fit:
 
 
 def _grades(value: Any) -> Fit:
-    if isinstance(value, list) and len(value) == 1:
-        value = value[0]
-    return _texts(_GRADES.split(value) if isinstance(value, str) else value)
+    parts = [
+        _GRADES.split(one) if isinstance(one, str) else [one]
+        for one in (value if isinstance(value, list) else [value])
+    ]
+    return _texts([one for part in parts for one in part])
 
 
 def _keywords(value: Any) -> Fit:

@@ -119,7 +119,11 @@ class Normaliser:
         if type_ is not Type.CHILDREN:
             return fit(type_, value)
         given = value if isinstance(value, list) else [value]
-        children = [self._object(CHILDREN[name], one) for one in given if isinstance(one, Mapping)]
+        children = [
+            self._object(CHILDREN[name], self._named(one, CHILDREN[name], parent, number))
+            for number, one in enumerate(given)
+            if isinstance(one, Mapping)
+        ]
         children.sort(key=lambda one: (one.get("position", 0), one["identifier"]))
         return children, [one for one in given if not isinstance(one, Mapping)] or None
 

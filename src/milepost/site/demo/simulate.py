@@ -14,6 +14,7 @@ from random import Random
 ABILITY_SPREAD = 1.0
 OWN_SPREAD = 0.6  # of one learner's strength in one competency
 ITEM_SPREAD = 0.5
+DIFFICULTY = 0.3  # mean over competencies; the average learner begins below it
 GROWTH_A_WEEK = 0.02
 GAIN = 0.12  # of one answer
 MOST_GAIN = 2.0
@@ -92,7 +93,7 @@ def school_year(
     progress: Callable[[int, int], None] | None = None,
 ) -> Year:
     """Let learners practise on the school days and return what they showed and what was true."""
-    difficulty = {skill.code: rng.gauss(-0.4, 0.5) for skill in skills}
+    difficulty = {skill.code: rng.gauss(DIFFICULTY, 0.6) for skill in skills}
     hardness = {item: rng.gauss(0, ITEM_SPREAD) for skill in skills for item in skill.items}
     paths = _paths(skills)
     year = Year([], set(), {}, learners)
@@ -127,6 +128,9 @@ def _one_year(
     rng: Random,
 ) -> None:
     subjects = [s for s, grade in paths if grade == pupil.grade and paths[s, grade]]
+    for subject in subjects:  # the year begins with the grade's own work
+        earlier = [s for s in paths[subject, pupil.grade] if s.grade < pupil.grade]
+        pupil.place[subject] = max(len(earlier) - 1, 0)
     for number, day in enumerate(days):
         if rng.random() < pupil.absence:
             year.absences.add((pupil.id, day))
@@ -145,8 +149,8 @@ def _one_year(
 
 def _choose(pupil: Pupil, subject: str, path: list[Skill], rng: Random) -> Skill:
     """Usually where the learner is; now and then something from before."""
-    place = min(pupil.place.get(subject, 0), len(path) - 1)
-    back = rng.random() < 0.2
+    place = min(pupil.place[subject], len(path) - 1)
+    back = rng.random() < 0.25
     return path[rng.randrange(place + 1) if back else place]
 
 
@@ -190,5 +194,5 @@ def _faded(pupil: Pupil, code: str, day: date) -> float:
 def _move_on(pupil: Pupil, skill: Skill, subject: str) -> None:
     """Go on after four of the last five were right, or after a long try."""
     recent = pupil.recent[skill.code]
-    if sum(recent[-5:]) >= 4 or len(recent) >= 18:
-        pupil.place[subject] = pupil.place.get(subject, 0) + 1
+    if sum(recent[-5:]) >= 4 or len(recent) >= 20:
+        pupil.place[subject] += 1

@@ -57,19 +57,19 @@ def chance_words(chance: float) -> str:
 
 def _reasons(step: Step, competencies: Mapping[UUID, Competency], today: date) -> Iterable[str]:
     if step.goal == step.competency:
-        yield _("You chose this goal, and you are ready for it.")
+        yield _("Chosen as a goal, and ready to begin.")
     elif step.goal:
-        yield _("The next step on the way to your goal: %(goal)s.") % {
+        yield _("The next step on the way to the goal: %(goal)s.") % {
             "goal": competencies[step.goal].name
         }
     if step.kind is Kind.DUE and (days := days_since(step, today)) is not None:
         yield ngettext(
-            "You showed this; the last time was %(days)d day ago.",
-            "You showed this; the last time was %(days)d days ago.",
+            "Shown before; the last time was %(days)d day ago.",
+            "Shown before; the last time was %(days)d days ago.",
             days,
         ) % {"days": days}
     if step.builds_on:
-        yield _("You have shown what it builds on: %(names)s.") % {
+        yield _("What it builds on is shown: %(names)s.") % {
             "names": names(step.builds_on, competencies)
         }
     if step.presumed:

@@ -118,7 +118,7 @@ def _make_ten(rng: Random) -> Draw:
     a = rng.randint(1, 9)
     boxes = " ".join("●" * a + "○" * (10 - a))
     return Draw(
-        f"The ten frame shows {a} full dots and some empty ones.\n{boxes}\n"
+        f"The ten frame shows {count(a, 'full dot')} and some empty ones.\n{boxes}\n"
         f"How many more make 10, if you have {a}?",
         10 - a,
         ("Look for the empty dots.", "Count only the empty dots, one at a time."),
@@ -230,8 +230,8 @@ def _compare_two_digits(rng: Random) -> Draw:
     return Draw(
         f"Look at {small} and {large}. Which sentence is true?",
         right,
-        ("Compare the tens first.", f"{large} has {high} tens. {small} has {low}."),
-        f"{high} tens are more than {low} tens, so {right}.",
+        ("Compare the tens first.", f"{large} has {count(high, 'ten')}. {small} has {low}."),
+        f"{count(high, 'ten')} beat {count(low, 'ten')}, so {right}.",
         choices=(
             Choice(f"{small} > {large}", "The sign opens to the greater number. Look at the tens."),
             Choice(f"{large} < {small}", "The sign points to the smaller number. Check the tens."),

@@ -7,8 +7,10 @@ from random import Random
 from milepost.assessment.items.answers import show_number
 from milepost.assessment.items.core import Choice
 
-NAMES = ("Amara", "Ben", "Camila", "Dev", "Elena", "Farid", "Grace", "Hugo", "Ines", "Jaylen",
-         "Kaia", "Liam", "Mei", "Nadia", "Owen", "Priya", "Quinn", "Rosa", "Sam", "Tariq")  # fmt: skip
+NAMES = (
+    *("Amara", "Ben", "Camila", "Dev", "Elena", "Farid", "Grace", "Hugo", "Ines", "Jaylen"),
+    *("Kaia", "Liam", "Mei", "Nadia", "Owen", "Priya", "Quinn", "Rosa", "Sam", "Tariq"),
+)
 Number = int | Fraction
 
 _RAISED = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")

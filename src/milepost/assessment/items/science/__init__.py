@@ -1,0 +1,11 @@
+"""Items of Science: tables of variants, one file a band of grades."""
+
+from milepost.assessment.items.core import Bank
+from milepost.assessment.items.variants import add_tables
+
+FILES = ("primary", "middle", "high")
+
+
+def add_to(bank: Bank) -> None:
+    """Add the items of the subject."""
+    add_tables(bank, __name__, FILES)
