@@ -7,6 +7,7 @@ from random import Random
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from milepost.assessment import items
 from milepost.assessment.models import Attempt
@@ -66,7 +67,7 @@ def take_hint(*, attempt: Attempt) -> int:
     """
     attempt = Attempt.objects.select_for_update().get(pk=attempt.pk)
     if attempt.answered_at:
-        raise ValueError("This question was answered.")
+        raise ValueError(_("This question was answered."))
     available = len(items.render(attempt.item, attempt.seed).hints)
     attempt.hints = min(attempt.hints + 1, available)
     attempt.save(update_fields=["hints"])
@@ -90,7 +91,7 @@ def answer(
     with transaction.atomic():
         attempt = Attempt.objects.select_for_update().get(pk=attempt.pk)
         if attempt.answered_at:
-            raise ValueError("This question was answered.")
+            raise ValueError(_("This question was answered."))
         result = items.check(attempt.item, attempt.seed, given)
         if not result.readable:
             return Answered(attempt, result)

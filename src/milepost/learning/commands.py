@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from milepost.audit.commands import record_event
 from milepost.learning.models import Conference, Goal, StepChoice
@@ -28,9 +30,9 @@ def set_goal(
     Raises ValueError for a day that has passed or a competency of another district.
     """
     if competency.district_id != learner.district_id:
-        raise ValueError("This competency is not one of the learner's district.")
-    if due_on and due_on < now.date():
-        raise ValueError("Choose a day that is still to come.")
+        raise ValueError(_("This competency is not one of the learner's district."))
+    if due_on and due_on < _day(learner, now):
+        raise ValueError(_("Choose a day that is still to come."))
     goal, made = Goal.objects.get_or_create(
         learner=learner,
         competency=competency,
@@ -93,9 +95,9 @@ def record_conference(
     Raises ValueError when nothing was agreed or the day is still to come.
     """
     if not agreed.strip():
-        raise ValueError("Write down what was agreed.")
-    if held_on > now.date():
-        raise ValueError("A conference is recorded on its day or after.")
+        raise ValueError(_("Write down what was agreed."))
+    if held_on > _day(learner, now):
+        raise ValueError(_("A conference is recorded on its day or after."))
     conference = Conference.objects.create(
         district_id=learner.district_id,
         learner=learner,
@@ -107,6 +109,11 @@ def record_conference(
     conference.people.set(people)
     _event("learning.record_conference", by, learner, "conference", conference.pk, now)
     return conference
+
+
+def _day(learner: Person, now: datetime) -> date:
+    """Return the day that it is where the learner goes to school."""
+    return now.astimezone(ZoneInfo(learner.district.time_zone)).date()
 
 
 def _event(action: str, by: UUID, learner: Person, kind: str, target: UUID, now: datetime) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
@@ -213,11 +213,6 @@ def grade_number(grade: str) -> int:
     """Return a grade as a number: KG is 0, what comes before is negative, unknown counts as 13."""
     early = {"IT": -3, "PR": -2, "PK": -1, "TK": -1, "KG": 0}
     return int(grade) if grade.isdigit() else early.get(grade.upper(), 13)
-
-
-def days_since(step: Step, today: date) -> int | None:
-    """Return how many days ago the last evidence of a due step was; None when there is none."""
-    return (today - step.since.date()).days if step.since else None
 
 
 def competencies_of(steps: Iterable[Step]) -> Set[UUID]:

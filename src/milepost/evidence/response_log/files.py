@@ -171,17 +171,21 @@ def _parquet(path: Path) -> Table:
         raise UnreadableError(
             path.name, "The file begins like Parquet and cannot be read.", "Export it again."
         ) from error
-    cells = [
-        _as_text(path.name, column).alias(str(k)) for k, column in enumerate(frame.iter_columns())
-    ]
+    texts = [text for column in frame.iter_columns() if (text := _as_text(column)) is not None]
     number = pl.int_range(1, frame.height + 1, dtype=pl.Int64, eager=True)
+    cells = [text.alias(str(k)) for k, text in enumerate(texts)]
     rows = pl.DataFrame([number.alias("row"), number.alias("line"), *cells])
-    return Table(tuple(frame.columns), rows, (), frame.height)
+    return Table(tuple(text.name for text in texts), rows, (), frame.height)
 
 
-def _as_text(name: str, column: pl.Series) -> pl.Series:
-    """Write typed cells as a CSV file would have them, so that both go one way from here."""
+def _as_text(column: pl.Series) -> pl.Series | None:
+    """Write typed cells as a CSV file would have them, so that both go one way from here.
+
+    None for what no cell of a CSV file could hold; such a column is not there for us.
+    """
     kind = column.dtype
+    if isinstance(kind, pl.Struct | pl.Object):
+        return None
     try:
         if isinstance(kind, pl.List | pl.Array):
             parts = column.cast(pl.List(pl.String)).list.drop_nulls()
@@ -191,10 +195,5 @@ def _as_text(name: str, column: pl.Series) -> pl.Series:
             pattern = "%Y-%m-%d %H:%M:%S%.6f" + ("+00:00" if kind.time_zone else "")
             return zoned.dt.to_string(pattern).fill_null("")
         return column.cast(pl.String).fill_null("")
-    except pl.exceptions.PolarsError as error:
-        raise UnreadableError(
-            name,
-            f"The column holds {kind}, which cannot be written as text.",
-            "Leave the column out, or export it as text, numbers or lists of text.",
-            column=column.name,
-        ) from error
+    except pl.exceptions.PolarsError:
+        return None

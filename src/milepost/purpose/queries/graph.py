@@ -51,17 +51,17 @@ def _stamp(district: UUID, on: date) -> Stamp:
 @lru_cache(maxsize=16)
 def _graph(district: UUID, on: date, stamp: Stamp) -> Graph[UUID]:
     del stamp  # a part of the key, nothing more
-    competencies = Competency.objects.filter(in_force(on), district=district)
+    counting = Competency.objects.filter(in_force(on), district=district, assessable=True)
     ties: dict[str, list[tuple[UUID, UUID]]] = {CHILD: [], PRECEDES: [], EXACT_MATCH: []}
-    known = dict(competencies.values_list("pk", "assessable"))
     for kind, origin, destination in _ties(district, on, list(ties)):
-        if origin in known and destination in known:
-            ties[kind].append((origin, destination))
+        ties[kind].append((origin, destination))
+    rows = Competency.objects.filter(district=district).values_list("pk", "framework")
     return build_graph(
-        [id_ for id_, assessable in known.items() if assessable],
+        list(counting.values_list("pk", flat=True)),
         precedes=ties[PRECEDES],
         children=ties[CHILD],
         matches=ties[EXACT_MATCH],
+        framework_of=dict(rows),
     )
 
 

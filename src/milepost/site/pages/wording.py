@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from milepost.learning.next_steps import Kind, Step, days_since
+from milepost.learning.next_steps import Kind, Step
 from milepost.purpose.models import Competency
 
 
@@ -62,7 +63,8 @@ def _reasons(step: Step, competencies: Mapping[UUID, Competency], today: date) -
         yield _("The next step on the way to the goal: %(goal)s.") % {
             "goal": competencies[step.goal].name
         }
-    if step.kind is Kind.DUE and (days := days_since(step, today)) is not None:
+    if step.kind is Kind.DUE and step.since:
+        days = (today - timezone.localdate(step.since)).days
         yield ngettext(
             "Shown before; the last time was %(days)d day ago.",
             "Shown before; the last time was %(days)d days ago.",

@@ -3,15 +3,22 @@
 from milepost.assessment.items.core import Bank
 from milepost.assessment.items.mathematics import (
     algebra,
+    eighth,
     elementary,
+    fifth,
+    fourth,
+    functions,
     geometry,
-    intermediate,
-    middle,
     modeling,
     primary,
+    seventh,
+    sixth,
 )
 
-BANDS = (primary, elementary, intermediate, middle, algebra, geometry, modeling)
+BANDS = (
+    *(primary, elementary, fourth, fifth, sixth, seventh, eighth),
+    *(algebra, geometry, functions, modeling),
+)
 
 
 def add_to(bank: Bank) -> None:
