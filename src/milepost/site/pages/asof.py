@@ -32,9 +32,14 @@ class AsOf:
 
     def covers(self, row: Observation) -> bool:
         """Return whether a piece of evidence belongs to what was asked for."""
-        if self.known_at:
-            return row.recorded_at <= self.known_at
-        return self.true_at is None or row.occurred_at <= self.true_at
+        return self.knows(row) and (self.true_at is None or row.occurred_at <= self.true_at)
+
+    def knows(self, row: Observation) -> bool:
+        """Return whether a row was known at the time that was asked for.
+
+        A correction counts however late it came, unless it is asked what was known then.
+        """
+        return self.known_at is None or row.recorded_at <= self.known_at
 
 
 def as_of(request: HttpRequest, district: Organisation) -> AsOf:

@@ -3,24 +3,33 @@
 from uuid import UUID
 
 from django.contrib import messages
+from django.db.models import Exists, OuterRef
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from milepost.audit import queries as audit
 from milepost.audit.models import ImportRun
 from milepost.evidence import queries as evidence
+from milepost.evidence.models import Observation
 from milepost.mastery import commands as mastery_commands
 from milepost.mastery import queries as mastery
+from milepost.mastery.models import FoldCursor, LearnerBelief
 from milepost.mastery.rules import KINDS, Need, Rule
 from milepost.roster import commands as roster
 from milepost.roster import queries as people
 from milepost.roster.settings import DISTRICT_SETTINGS
 from milepost.site import environment, tasks
+from milepost.site.pages import reading
 from milepost.site.pages.access import PersonRequest, roles_required
 from milepost.site.shell import DATA_ROLES
+
+PERCENTS = ("chance", "certainty", "keep")
+JUDGED = ("judgement",)
+NEARLY = 0.6
+"""Lowest score of a judgement that a rule counts: the level “Nearly” lies above it."""
 
 data_role = roles_required(*DATA_ROLES)
 
@@ -31,19 +40,18 @@ def health(request: PersonRequest) -> HttpResponse:
     district = request.person.district
     runs = list(audit.latest_runs(district.pk))
     cursor = mastery.cursor(district.pk)
-    last = evidence.last_position(district.pk)
     return render(
         request,
         "site/data/health.html",
         {
             "runs": runs,
-            "latest_refused": next((r for r in runs if r.status == "refused"), None),
             "waiting_runs": list(audit.waiting_runs(district.pk)),
             "evidence": evidence.evidence_counts(district.pk),
+            "kinds": mastery.kind_words(),
             "waiting_rows": evidence.waiting_rows(district.pk),
             "cursor": cursor,
-            "last_position": last,
-            "behind": last - cursor.position if cursor else last,
+            "last_position": evidence.last_position(district.pk),
+            "behind": _behind(district.pk, cursor),
             "anew": bool(cursor and cursor.folded_epoch < cursor.epoch),
             "events": list(audit.latest_events(district.pk, 20)),
             "at": timezone.now(),
@@ -111,6 +119,7 @@ def rules(request: PersonRequest) -> HttpResponse:
     """The rule in force, and the effect of another before it is published."""
     district = request.person.district_id
     rule, problem, effect = mastery.rules(district)[None], "", None
+    typed = _typed(rule) | request.POST.dict()
     if request.method == "POST":
         try:
             rule = _rule(request)
@@ -127,14 +136,11 @@ def rules(request: PersonRequest) -> HttpResponse:
             effect = mastery.rule_effect(district, rule)
         except ValueError as error:
             problem = str(error)
-    judged = next((need for need in rule.needs if need.kinds == ("judgement",)), None)
     return render(
         request,
         "site/data/rules.html",
         {
-            "rule": rule,
-            "pieces": next((n.pieces for n in rule.needs if set(n.kinds) == set(KINDS)), 1),
-            "judged": judged.pieces if judged else 0,
+            "typed": typed,
             "problem": problem,
             "effect": effect,
             "words": mastery.status_words(district, request.LANGUAGE_CODE),
@@ -147,24 +153,21 @@ def words(request: PersonRequest) -> HttpResponse:
     """The district's own words for the states, in each language."""
     district = request.person.district_id
     languages = ("en", "es")
+    words_here = mastery.status_words(district, request.LANGUAGE_CODE)
+    now = {language: _words_in(district, language) for language in languages}
     if request.method == "POST":
-        try:
-            for language in languages:
-                for code in mastery.STATUSES:
-                    if label := request.POST.get(f"{language}-{code}", "").strip():
-                        mastery_commands.set_word(
-                            by=request.viewer.person, district=district, code=code,
-                            label=label[:60], language=language,
-                        )  # fmt: skip
-            messages.success(request, _("The words are changed on every page."))
-            return redirect("words")
-        except ValueError as error:
-            messages.error(request, str(error))
-    table = [
-        (code, [(lang, mastery.status_words(district, lang)[code]) for lang in languages])
-        for code in mastery.STATUSES
-    ]
-    return render(request, "site/data/words.html", {"table": table, "languages": languages})
+        for language in languages:
+            for code in mastery.STATUSES:
+                label = request.POST.get(f"{language}-{code}", "").strip()[:60]
+                if label and label != now[language][code]:
+                    mastery_commands.set_word(
+                        by=request.viewer.person, district=district, code=code,
+                        label=label, language=language,
+                    )  # fmt: skip
+        messages.success(request, _("The words are changed on every page."))
+        return redirect("words")
+    table = [(code, [(lang, now[lang][code]) for lang in languages]) for code in mastery.STATUSES]
+    return render(request, "site/data/words.html", {"table": table, "names": words_here})
 
 
 @data_role
@@ -178,7 +181,7 @@ def settings_page(request: PersonRequest) -> HttpResponse:
                 by=request.viewer.person,
                 district=district,
                 key=key,
-                value=float(request.POST.get("value", "")),
+                value=_positive(request.POST.get("value", "")),
                 effective_from=people.today(district),
             )
             messages.success(request, _("%(key)s is set from today on.") % {"key": key})
@@ -203,16 +206,52 @@ def _decide_people(request: PersonRequest, run: ImportRun) -> None:
     roster.decide_identity(by=by, proposal=proposal, same=same)
 
 
+def _typed(rule: Rule) -> dict[str, str]:
+    """Return a rule as its form shows it: chances in percent, pieces of evidence by need."""
+    pieces = {need.kinds: need.pieces for need in rule.needs}
+    return {name: f"{getattr(rule, name) * 100:g}" for name in PERCENTS} | {
+        "pieces": str(pieces.get(KINDS, 0)),
+        "judged": str(pieces.get(JUDGED, 0)),
+    }
+
+
 def _rule(request: PersonRequest) -> Rule:
     """Read a rule from the form. Raises ValueError in words a person understands."""
-    try:
-        chance, certainty, keep = (
-            float(request.POST.get(name, "")) / 100 for name in ("chance", "certainty", "keep")
-        )
-        pieces, judged = (int(request.POST.get(name) or 0) for name in ("pieces", "judged"))
-    except ValueError as error:
-        raise ValueError(_("Give a number in every field.")) from error
+    shares = {name: reading.number(request.POST.get(name, "")) for name in PERCENTS}
+    if not all(0 < share < 100 for share in shares.values()):
+        raise ValueError(_("Percentages lie between 0 and 100."))
+    if shares["keep"] > shares["certainty"]:
+        raise ValueError(_("The certainty of a refresher cannot be above the certainty it takes."))
+    pieces, judged = (reading.whole(request.POST.get(n) or "0") for n in ("pieces", "judged"))
+    if not pieces and not judged:
+        raise ValueError(_("A rule asks for at least one piece of evidence."))
     needs = [Need(pieces)] if pieces else []
     if judged:
-        needs.append(Need(judged, ("judgement",), 0.6))
-    return Rule(chance, certainty, keep, tuple(needs))
+        needs.append(Need(judged, JUDGED, NEARLY))
+    return Rule(*(shares[name] / 100 for name in PERCENTS), tuple(needs))
+
+
+def _words_in(district: UUID, language: str) -> dict[str, str]:
+    """Return the words for the states in a language, whatever language the page is in."""
+    with translation.override(language):
+        return mastery.status_words(district, language)
+
+
+def _positive(text: str) -> float:
+    value = reading.number(text)
+    if value < 0:
+        raise ValueError(text)
+    return value
+
+
+def _behind(district: UUID, cursor: FoldCursor | None) -> int:
+    """Return how many pieces of evidence no state rests on yet.
+
+    What was folded as it came (an answer in practice, a judgement) does not wait for the cursor.
+    """
+    folded = LearnerBelief.objects.filter(
+        learner=OuterRef("learner"), position__gte=OuterRef("position")
+    )
+    after = cursor.position if cursor else 0
+    newer = Observation.objects.filter(district=district, position__gt=after)
+    return newer.exclude(Exists(folded)).count()

@@ -33,6 +33,11 @@ class SubjectPace:
     total: int
 
     @property
+    def known(self) -> int:
+        """How many of the grade's competencies there is evidence of; 0 is not "none shown"."""
+        return self.shown + self.working
+
+    @property
     def share(self) -> float:
         """Share of the grade's competencies that are shown."""
         return self.shown / self.total if self.total else 0.0
@@ -55,6 +60,7 @@ def story(request: PersonRequest, learner: UUID) -> HttpResponse:
         {
             "subject": subject,
             "paces": paces,
+            "known": sum(p.known for p in paces),
             "shown": sum(p.shown for p in paces),
             "total": sum(p.total for p in paces),
             "strongest": strongest if strongest and strongest.shown else None,

@@ -87,7 +87,8 @@ def growth_grid(school_class: SchoolClass, asked: AsOf, *, subject: str, grade: 
     heads = [_column(rows, k, c) for k, c in enumerate(columns)]
     stuck = Counter(cell.competency for row in rows for cell in row.cells if cell.stuck)
     stuck_on = stuck.most_common(1)
-    ready = max(heads, key=lambda h: h.counts.get(mastery.WORKING, 0), default=None)
+    tried = [head for head in heads if head.learners > head.counts.get(mastery.NONE, 0)]
+    ready = max(tried, key=lambda h: h.counts.get(mastery.WORKING, 0), default=None)
     return Grid(
         rows=rows,
         columns=heads,
@@ -145,7 +146,7 @@ def _own(wanted: Sequence[str], there: Sequence[str]) -> str:
 
 def heat_map(grid: Grid, words: dict[str, str], asked: AsOf) -> HeatMap:
     """Return the grid as the component draws it; every cell opens its evidence."""
-    query = f"?on={asked.day}" if asked.past else ""
+    query = f"?on={asked.day}&sense={asked.sense}" if asked.past else ""
     return HeatMap(
         caption=_("Learners and competencies: %(subject)s") % {"subject": grid.subject},
         corner=_("Learner"),

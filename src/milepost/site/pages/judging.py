@@ -52,11 +52,16 @@ def judge(request: PersonRequest, school_class: UUID) -> HttpResponse:
     competency = _chosen(request, choices)
     learners = list(class_learners(one))
     keys = keys_of(person.pk for person in learners)
-    if request.method == "POST" and competency:
-        shown = _drafts(request, learners, keys, competency)
-        if shown:
+    if request.method == "POST":
+        shown = _drafts(request, learners, keys, competency) if competency else []
+        if competency and shown:
             return _record(request, one, competency, shown)
-        messages.error(request, _("Choose a level for at least one learner."))
+        messages.error(
+            request,
+            _("Choose a level for at least one learner.")
+            if competency
+            else _("Choose what you looked at."),
+        )
     table = mastery.statuses(
         one.district_id,
         learners=keys.values(),

@@ -8,6 +8,7 @@ import polars as pl
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from milepost.evidence import queries as evidence
 from milepost.look.parts import Point
@@ -18,7 +19,6 @@ from milepost.roster.models import Organisation, SchoolClass
 from milepost.roster.queries import (
     attendance_by_week,
     keys_of,
-    local_midnight,
     school_learners,
     today,
 )
@@ -30,11 +30,15 @@ WEEKS = 12
 
 @dataclass(frozen=True)
 class Movement:
-    """One grade in one subject: how many proficiencies were shown in the last four weeks."""
+    """One grade in one subject: how many proficiencies were shown in the last four weeks.
+
+    `pairs`: learner × competency of the grade; `known` of them have evidence, none when it is 0.
+    """
 
     grade: str
     subject: str
     learners: int
+    known: int
     shown: int
     pairs: int
     newly: int
@@ -93,6 +97,7 @@ def pulse(request: PersonRequest, school: UUID) -> HttpResponse:
     grades = {str(keys[p.pk]): p.grade for p in learners if p.pk in keys}
     in_use = list(competencies_in_use(district.pk))
     moved = movements(one, grades, in_use)
+    known = [m for m in moved if m.known]
     weeks = [
         AttendanceWeek(*week) for week in attendance_by_week(one, day - timedelta(weeks=WEEKS))
     ]
@@ -104,20 +109,15 @@ def pulse(request: PersonRequest, school: UUID) -> HttpResponse:
             "school": one,
             "learners": len(learners),
             "movements": moved,
-            "grades": sorted({m.grade for m in moved}),
-            "subjects": list(dict.fromkeys(m.subject for m in moved)),
-            "least": min(moved, key=lambda m: m.newly_a_learner, default=None),
-            "most": max(moved, key=lambda m: m.newly_a_learner, default=None),
+            "least": min(known, key=lambda m: m.newly_a_learner, default=None),
             "weeks": weeks,
             "attendance_points": [
-                Point(f"{w.monday:%-d %b}", round(100 * w.share, 1)) for w in weeks
+                Point(date_format(w.monday, "j M"), round(100 * w.share, 1)) for w in weeks
             ],
             "attendance_change": (change := _change(weeks)),
             "attendance_down": -change if change else 0,
             "dosage": evidence.dosage(district, list(keys.values()), now=now),
             "classes": list(classes),
-            "since": local_midnight(district, day) - MONTH,
-            "words": mastery.status_words(district.pk, request.LANGUAGE_CODE),
             "at": now,
         },
     )
@@ -143,7 +143,9 @@ def movements(
     joined = frame.join(of_grade, on="learner").join(about, on=["competency", "grade"])
     shown = pl.col("code").is_in(list(mastery.SHOWN))
     counts = joined.group_by("grade", "subject").agg(
-        shown.sum().alias("shown"), (shown & (pl.col("met_at") >= since)).sum().alias("newly")
+        pl.len().alias("known"),
+        shown.sum().alias("shown"),
+        (shown & (pl.col("met_at") >= since)).sum().alias("newly"),
     )
     learners = dict(of_grade.group_by("grade").len().iter_rows())
     sizes = about.filter(pl.col("grade").is_in(list(learners))).group_by("grade", "subject").len()
@@ -153,6 +155,7 @@ def movements(
             grade=row["grade"],
             subject=row["subject"],
             learners=learners[row["grade"]],
+            known=row["known"] or 0,
             shown=row["shown"] or 0,
             pairs=row["len"] * learners[row["grade"]],
             newly=row["newly"] or 0,

@@ -20,8 +20,10 @@ from milepost.learning.models import Goal
 from milepost.learning.next_steps import competencies_of
 from milepost.mastery import queries as mastery
 from milepost.purpose.models import Competency
+from milepost.purpose.queries import competencies_in_use
 from milepost.roster.queries import today
 from milepost.site.pages import competencies as competences
+from milepost.site.pages import reading
 from milepost.site.pages.access import (
     PersonRequest,
     Subject,
@@ -56,16 +58,13 @@ def path(request: PersonRequest, learner: UUID) -> HttpResponse:
     goals = list(plans.open_goals(subject.person))
     known = competences.by_id(competencies_of(offered) | {c for _key, c in steps.statuses.found})
     day = today(subject.person.district)
-    latest = _latest_shown(steps.statuses, known, day)
     return render(
         request,
         "site/learner/path.html",
         {
             "subject": subject,
             "cards": cards(offered, known, day),
-            "practisable": {c.competency.pk for c in cards(offered, known, day)
-                            if items.items_for(c.competency.code)},
-            "latest": latest,
+            "latest": _latest_shown(steps.statuses, known),
             "goals": [(goal, steps.statuses.of(subject.key, goal.competency_id)) for goal in goals],
             "goal_choices": _goal_choices(subject, steps, known),
             "counts": _counts(steps.statuses),
@@ -73,7 +72,7 @@ def path(request: PersonRequest, learner: UUID) -> HttpResponse:
             "dosage": evidence.dosage(subject.person.district, [subject.key], now=now),
             "at": now,
         },
-    )  # fmt: skip
+    )
 
 
 @person_required
@@ -124,10 +123,10 @@ def competency(request: PersonRequest, learner: UUID, competency: UUID) -> HttpR
             "status": status,
             "why_not_yet": mastery.explain(status.not_yet),
             "words": _words(request, subject),
-            "pieces": pieces(rows),
+            "pieces": pieces(rows, asked),
             "asked": asked,
-            "practisable": bool(items.items_for(one.code)),
-            "may_void": may_teach(request, subject),
+            "practisable": _practisable(one),
+            "may_void": may_teach(request, subject) and not asked.past,
             "levels": list(one.levels.all()),
         },
     )
@@ -140,7 +139,7 @@ def choose_step(request: PersonRequest, learner: UUID) -> HttpResponse:
     subject = subject_or_404(request, learner)
     if not subject.mine:
         raise Http404
-    one = _competency_or_404(subject, _uuid(request.POST.get("competency")))
+    one = _competency_or_404(subject, reading.uuid(request.POST.get("competency")))
     offered = plans.steps_for([subject.person]).by_learner[subject.person.pk]
     learning.choose_step(
         by=request.viewer.person,
@@ -149,7 +148,7 @@ def choose_step(request: PersonRequest, learner: UUID) -> HttpResponse:
         offered=offered,
         now=timezone.now(),
     )
-    if items.items_for(one.code):
+    if _practisable(one):
         return redirect("practice", learner=learner, competency=one.pk)
     return redirect("learner_competency", learner=learner, competency=one.pk)
 
@@ -161,15 +160,15 @@ def set_goal(request: PersonRequest, learner: UUID) -> HttpResponse:
     subject = subject_or_404(request, learner)
     if subject.reason.rule not in {"self", "guardian", "teaches", "leads"}:
         raise Http404
+    one = _competency_or_404(subject, reading.uuid(request.POST.get("competency")))
+    due = request.POST.get("due_on", "")
     try:
-        one = _competency_or_404(subject, _uuid(request.POST.get("competency")))
-        due = request.POST.get("due_on", "")
         learning.set_goal(
             by=request.viewer.person,
             learner=subject.person,
             competency=one,
             why=request.POST.get("why", "")[:500],
-            due_on=datetime.strptime(due, "%Y-%m-%d").date() if due else None,  # noqa: DTZ007
+            due_on=reading.day(due) if due else None,
             now=timezone.now(),
         )
         messages.success(request, _("Goal set: %(name)s.") % {"name": one.name})
@@ -187,12 +186,15 @@ def end_goal(request: PersonRequest, learner: UUID, goal: UUID) -> HttpResponse:
     if not found or subject.reason.rule not in {"self", "guardian", "teaches", "leads"}:
         raise Http404
     learning.end_goal(by=request.viewer.person, goal=found, now=timezone.now())
-    messages.success(request, _("The goal has ended. It stays in your record."))
+    messages.success(request, _("The goal has ended. It stays in the record."))
     return redirect("path", learner=learner)
 
 
-def pieces(rows: list[Observation]) -> list[Piece]:
-    """Return evidence with its competencies named; two queries however many rows."""
+def pieces(rows: list[Observation], asked: AsOf | None = None) -> list[Piece]:
+    """Return evidence with its competencies named; two queries however many rows.
+
+    `asked`: leave out the corrections that were not known then.
+    """
     known = competences.by_id({UUID(c) for row in rows for c, _score in row.scores})
     kinds = mastery.kind_words()
     return [
@@ -200,7 +202,7 @@ def pieces(rows: list[Observation]) -> list[Piece]:
             observation=row,
             kind=kinds[row.kind],
             scores=[(known[UUID(c)], score) for c, score in row.scores if UUID(c) in known],
-            void=next(iter(row.voided_by.all()), None),
+            void=next((v for v in row.voided_by.all() if not asked or asked.knows(v)), None),
         )
         for row in rows
     ]
@@ -217,11 +219,21 @@ def _status(subject: Subject, one: Competency, asked: AsOf) -> mastery.Status:
     return table.of(subject.key, one.pk)
 
 
+def _practisable(one: Competency) -> bool:
+    """Return whether there are questions on a competency and the district works by it."""
+    return bool(items.items_for(one.code)) and (
+        competencies_in_use(one.district_id).filter(pk=one.pk).exists()
+    )
+
+
 def _words(request: PersonRequest, subject: Subject) -> dict[str, str]:
     return mastery.status_words(subject.person.district_id, request.LANGUAGE_CODE)
 
 
 def _counts(table: mastery.StatusTable) -> dict[str, int]:
+    """Return competencies by status; empty when there is no evidence, which is not zero of each."""
+    if not table.found:
+        return {}
     counts = dict.fromkeys((mastery.PROFICIENT, mastery.REFRESH, mastery.WORKING), 0)
     for status in table.found.values():
         counts[status.code] = counts.get(status.code, 0) + 1
@@ -229,7 +241,7 @@ def _counts(table: mastery.StatusTable) -> dict[str, int]:
 
 
 def _latest_shown(
-    table: mastery.StatusTable, known: dict[UUID, Competency], day: object
+    table: mastery.StatusTable, known: dict[UUID, Competency]
 ) -> tuple[Competency, datetime] | None:
     """Return what was shown last, and when."""
     shown = [
@@ -263,10 +275,3 @@ def _competency_or_404(subject: Subject, id_: UUID | None) -> Competency:
     if one is None:
         raise Http404
     return one
-
-
-def _uuid(text: str | None) -> UUID | None:
-    try:
-        return UUID(text or "")
-    except ValueError:
-        return None

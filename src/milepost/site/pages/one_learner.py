@@ -1,6 +1,5 @@
 """The teacher's view of one learner: standing, steps, goals, conferences; correcting evidence."""
 
-from datetime import date
 from uuid import UUID
 
 from django.contrib import messages
@@ -23,6 +22,7 @@ from milepost.purpose.queries import competencies_in_use
 from milepost.roster.models import Person
 from milepost.roster.queries import person_of, today
 from milepost.site.pages import competencies as competences
+from milepost.site.pages import reading
 from milepost.site.pages.access import (
     PersonRequest,
     may_teach,
@@ -76,14 +76,13 @@ def conferences(request: PersonRequest, learner: UUID) -> HttpResponse:
             by=request.viewer.person,
             learner=subject.person,
             people=people,
-            held_on=date.fromisoformat(request.POST.get("held_on", "")),
+            held_on=reading.day(request.POST.get("held_on", "")),
             agreed=request.POST.get("agreed", "")[:2_000],
             now=timezone.now(),
         )
         messages.success(request, _("The conference is recorded."))
     except ValueError as error:
-        words = str(error)
-        messages.error(request, _("Give the day it was held.") if "isoformat" in words else words)
+        messages.error(request, str(error))
     return redirect("learner", learner=learner)
 
 

@@ -24,7 +24,7 @@ from milepost.site.pages.access import PersonRequest, person_required, subject_o
 def practice(request: PersonRequest, learner: UUID, competency: UUID) -> HttpResponse:
     """A question on one competency, with the hints taken so far. Only for the learner."""
     subject = subject_or_404(request, learner)
-    one = Competency.objects.filter(pk=competency, district=subject.person.district_id).first()
+    one = competencies_in_use(subject.person.district_id).filter(pk=competency).first()
     if not subject.mine or one is None:
         raise Http404
     attempt = assessment.show_question(
@@ -41,7 +41,7 @@ def practice(request: PersonRequest, learner: UUID, competency: UUID) -> HttpRes
 def hint(request: PersonRequest, attempt: UUID) -> HttpResponse:
     """Open one more hint."""
     own = _own_attempt(request, attempt)
-    one = _competency(own)
+    one, *_others = _competencies(request, own)
     try:
         own.hints = assessment.take_hint(attempt=own)
     except ValueError as error:
@@ -56,15 +56,14 @@ def hint(request: PersonRequest, attempt: UUID) -> HttpResponse:
 def answer(request: PersonRequest, attempt: UUID) -> HttpResponse:
     """Check an answer, keep it as evidence, and show what it changed."""
     own = _own_attempt(request, attempt)
-    one = _competency(own)
+    one, *others = _competencies(request, own)
     given = {items.FIELD: request.POST.get(items.FIELD, "")[:500]}
-    ids = {c.code: c.pk for c in competencies_in_use(own.district_id)}
     try:
         done = assessment.answer(
             by=request.viewer.person,
             attempt=own,
             given=given,
-            competencies=ids,
+            competencies={c.code: c.pk for c in (*others, one)},
             now=timezone.now(),
         )
     except ValueError:
@@ -109,11 +108,17 @@ def _own_attempt(request: PersonRequest, attempt: UUID) -> Attempt:
     return found
 
 
-def _competency(attempt: Attempt) -> Competency:
-    """Return the competency in use that an attempt's item shows first."""
-    codes = items.item(attempt.item).codes
-    in_use = {c.code: c for c in competencies_in_use(attempt.district_id)}
-    found = next((in_use[code] for code in codes if code in in_use), None)
-    if found is None:
+def _competencies(request: PersonRequest, attempt: Attempt) -> list[Competency]:
+    """Return the competencies in use that an attempt's item shows, the practised one first.
+
+    Raises Http404 when there is none, as when the item or its competencies were retired meanwhile.
+    """
+    try:
+        codes = items.item(attempt.item).codes
+    except items.UnknownItem as error:
+        raise Http404 from error
+    shown = [c for c in competencies_in_use(attempt.district_id) if c.code in codes]
+    if not shown:
         raise Http404
-    return found
+    asked = request.POST.get("competency", "")
+    return sorted(shown, key=lambda c: (str(c.pk) != asked, codes.index(c.code)))

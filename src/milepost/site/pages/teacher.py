@@ -1,6 +1,7 @@
 """The teacher's pages: classes, the growth grid, and groups for tomorrow."""
 
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -33,7 +34,7 @@ class GroupShown:
 
 @person_required
 def classes(request: PersonRequest) -> HttpResponse:
-    """The reader's classes; with a single one, its grid."""
+    """The reader's classes."""
     own = list(
         SchoolClass.objects.filter(pk__in=request.viewer.teaches, active=True)
         .select_related("school", "course")
@@ -90,8 +91,7 @@ def groups(request: PersonRequest, school_class: UUID) -> HttpResponse:
             )
             for id_ in group.learners
         ]
-        (card,) = cards([members[0][1]], known, day)
-        shown.append(GroupShown(known[group.competency], members, card.lines[:-1]))
+        shown.append(GroupShown(known[group.competency], members, _shared(members, known, day)))
     return render(
         request,
         "site/teacher/groups.html",
@@ -109,7 +109,17 @@ def groups(request: PersonRequest, school_class: UUID) -> HttpResponse:
     )
 
 
+def _shared(
+    members: list[tuple[Person, Step, mastery.Status]],
+    known: dict[UUID, Competency],
+    day: date,
+) -> tuple[str, ...]:
+    """Return the reasons that hold for every member; the chance is each learner's own."""
+    first, *others = (card.lines[:-1] for card in cards([m[1] for m in members], known, day))
+    return tuple(line for line in first if all(line in lines for lines in others))
+
+
 def _size(request: PersonRequest, one: SchoolClass) -> int:
     asked = request.GET.get("size", "")
-    default = int(setting(one.district_id, "groups.size"))
-    return int(asked) if asked.isdigit() and int(asked) in SIZES else default
+    default = max(SIZES[0], int(setting(one.district_id, "groups.size")))
+    return int(asked) if asked in map(str, SIZES) else default

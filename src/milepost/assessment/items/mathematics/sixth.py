@@ -117,7 +117,7 @@ def _percent_of(rng: Random) -> Draw:
     return Draw(
         f"A school has {whole} students. {percent}% of them walk to school. How many walk?",
         answer,
-        ("Percent means “of each hundred”. Start with 10% or 1%.",
+        ("Percent means “of each hundred”. Start with ten percent, or with one.",
          f"10% of {whole} is {num(Fraction(whole, 10))}. How many times is that {percent}%?"),
         f"{percent}/100 × {whole} = {answer}.",
         misses={whole - answer: "Those are the students who do not walk.",
@@ -145,7 +145,7 @@ def _find_the_whole(rng: Random) -> Draw:
 
 
 def _coldest(rng: Random) -> Draw:
-    temperatures = rng.sample(range(-19, 0), 2) + [rng.choice((0, 1, 2)), rng.randint(3, 9)]
+    temperatures = [*rng.sample(range(-19, 0), 2), rng.randint(0, 2), rng.randint(3, 9)]
     lowest, nearer = sorted(temperatures[:2])
     rng.shuffle(temperatures)
     shown = ", ".join(f"{num(t)} °C" for t in temperatures)
@@ -256,16 +256,19 @@ def _median(rng: Random) -> Draw:
 
 
 def _mean_or_median(rng: Random) -> Draw:
+    return _typical(rng) if rng.random() < 0.5 else _same_total(rng)
+
+
+def _typical(rng: Random) -> Draw:
     usual = rng.randint(8, 15)
     values = [usual + rng.randint(-3, 3) for _ in range(5)]
     values.append(usual * 10 + rng.randint(0, 9))
     first, second = two_people(rng)
-    right = "The median, because one value is far from the rest"
     return Draw(
         f"Six families tell how many miles they drove on Sunday: {', '.join(map(str, values))}. "
         f"{first} wants to give the mean as the typical distance, {second} the median. "
         "Which describes a typical family better?",
-        right,
+        "The median, because one value is far from the rest",
         ("Is there a value that is very different from the others?",
          f"One family drove {values[-1]} miles. Which of the two does that pull far up?"),
         f"{values[-1]} pulls the mean far above most values; the median stays among them.",
@@ -276,6 +279,27 @@ def _mean_or_median(rng: Random) -> Draw:
                    "The median is the middle; a mean can lie above almost all values."),
             Choice("Neither, because the values differ",
                    "Values nearly always differ. Ask which number is near to most of them."),
+        ),
+    )  # fmt: skip
+
+
+def _same_total(rng: Random) -> Draw:
+    meals = [10 * rng.randint(5, 30) for _ in range(5)]
+    return Draw(
+        f"A kitchen cooked {', '.join(map(str, meals))} meals on five days. Next week it will cook "
+        "the same number of meals every day, and as many in the week as before. "
+        "Which number tells how many to cook a day?",
+        "The mean, because it shares the total equally",
+        ("The total of the week must stay the same.",
+         f"The total is {num(sum(meals))}, to be spread evenly over the days."),
+        f"{num(sum(meals))} ÷ 5 = {num(Fraction(sum(meals), 5))} is the mean.",
+        choices=(
+            Choice("The median, because it is in the middle",
+                   "Five times the median is mostly not the total of the week."),
+            Choice("The greatest value, to be safe",
+                   "Then they would cook more in the week than before."),
+            Choice("The least value, because it is always reached",
+                   "Then they would cook less in the week than before."),
         ),
     )  # fmt: skip
 
