@@ -40,7 +40,8 @@ def _keyed(draw: Draw) -> str:
 
 def _says(text: str, answer: str) -> bool:
     """Return whether a text has the answer in it, whole: 5 is not said by 15, 2.5 or 5/8."""
-    whole = rf"(?<![\w.,/−-]){re.escape(answer)}(?![\w/]|[.,]\d)"
+    text, answer = (one.replace("−", "-") for one in (text, answer))
+    whole = rf"(?<![\w.,/-]){re.escape(answer)}(?![\w/]|[.,]\d)"
     return re.search(whole, text, re.IGNORECASE) is not None
 
 

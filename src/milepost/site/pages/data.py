@@ -181,12 +181,15 @@ def settings_page(request: PersonRequest) -> HttpResponse:
                 by=request.viewer.person,
                 district=district,
                 key=key,
-                value=_positive(request.POST.get("value", "")),
+                value=_value(key, request.POST.get("value", "")),
                 effective_from=people.today(district),
             )
             messages.success(request, _("%(key)s is set from today on.") % {"key": key})
         except (KeyError, ValueError):
-            messages.error(request, _("Give a number for a setting in the list."))
+            messages.error(
+                request,
+                _("Give a number from 0 on for a setting in the list; a share is at most 1."),
+            )
         return redirect("district_settings")
     rows = [(s, people.setting(district.pk, s.key)) for s in DISTRICT_SETTINGS.values()]
     return render(request, "site/data/settings.html", {"rows": rows})
@@ -228,7 +231,8 @@ def _rule(request: PersonRequest) -> Rule:
     needs = [Need(pieces)] if pieces else []
     if judged:
         needs.append(Need(judged, JUDGED, NEARLY))
-    return Rule(*(shares[name] / 100 for name in PERCENTS), tuple(needs))
+    chance, certainty, keep = (shares[name] / 100 for name in PERCENTS)
+    return Rule(chance, certainty, keep, tuple(needs))
 
 
 def _words_in(district: UUID, language: str) -> dict[str, str]:
@@ -237,9 +241,11 @@ def _words_in(district: UUID, language: str) -> dict[str, str]:
         return mastery.status_words(district, language)
 
 
-def _positive(text: str) -> float:
+def _value(key: str, text: str) -> float:
+    """Read the value of a setting. Raises KeyError or ValueError."""
     value = reading.number(text)
-    if value < 0:
+    is_share = DISTRICT_SETTINGS[key].unit.startswith(("share", "probability"))
+    if value < 0 or (is_share and value > 1):
         raise ValueError(text)
     return value
 

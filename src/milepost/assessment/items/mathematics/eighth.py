@@ -33,9 +33,9 @@ CLIMBS = (
 
 
 def _exponent_rule(rng: Random) -> Draw:
-    letter, base = rng.choice("xyab"), ""
-    m, n = rng.sample(range(2, 9), 2)
-    m, n = max(m, n), min(m, n)
+    letter = rng.choice("xyab")
+    n = rng.randint(2, 6)
+    m = n + rng.randint(2, 5)
     kind = rng.choice(("times", "over", "of"))
     base, exponent, why = {
         "times": (f"{power(letter, m)} · {power(letter, n)}", m + n, "add the exponents"),
@@ -208,7 +208,7 @@ def _right_triangle(rng: Random) -> Draw:
             "How many centimeters long is the hypotenuse?",
             c,
             ("The squares on the legs together are as large as the square on the longest side.",
-             f"{power(a, 2)} + {power(b, 2)} = {num(a * a + b * b)}. Which number squared is that?"),
+                 f"{power(a, 2)} + {power(b, 2)} = {num(a * a + b * b)}. Now take the root."),
             f"√{num(a * a + b * b)} = {c}.",
             misses={a + b: "Add the squares of the legs, not the legs.",
                     a * a + b * b: "That is the square of it. Take the square root."},
@@ -239,8 +239,9 @@ def _is_it_right(rng: Random) -> Draw:
         "Which of these side lengths make a right triangle?",
         sides(good),
         ("Test each: are the squares of the two shorter sides together the square of the longest?",
-         f"For the first sides given wrong, {bad[0][0]} and {bad[0][1]}, they are not."),
-        "{0}² + {1}² = {2}²".format(*good),
+         f"Not {sides(bad[0])}: there the squares of the shorter sides make "
+         f"{bad[0][0] ** 2 + bad[0][1] ** 2}, which is not {power(bad[0][2], 2)}."),
+        "{}² + {}² = {}²".format(*good),
         choices=tuple(
             Choice(sides(t), f"{t[0] ** 2} + {t[1] ** 2} is {t[0] ** 2 + t[1] ** 2}, "
                              f"but {power(t[2], 2)} is {t[2] ** 2}.")

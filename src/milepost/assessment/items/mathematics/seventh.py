@@ -147,8 +147,7 @@ def _multiply_integers(rng: Random) -> Draw:
         answer,
         ("First find the size as if both were positive. Then decide the sign.",
          f"The numbers have {rule}, so the result is {'positive' if same else 'negative'}."),
-        f"The numbers have {rule}, so the result is {'positive' if same else 'negative'}: "
-        f"{num(answer)}.",
+        f"The numbers have {rule}, so the result is {num(answer)}.",
         misses={-answer: f"With {rule} the result is {'positive' if same else 'negative'}.",
                 (first + second): "You added."},
     )  # fmt: skip
@@ -166,7 +165,7 @@ def _two_step(rng: Random) -> Draw:
         ("Undo the last step first: what stands alone beside the x term?",
          f"On both sides, {undo}: {terms((a, 'x'))} = {num(c - b)}."),
         f"{terms((a, 'x'))} = {num(c - b)}, so x = {num(x)}.",
-        misses={Fraction(c + b, a): f"To move it away, {undo} on both sides.",
+        misses={Fraction(c + b, a): f"To move the {abs(b)} away, {undo} on both sides.",
                 -x: "The size is right. Check the sign.",
                 c - b: f"Now divide by {num(a)}."},
         label="x =",
