@@ -13,6 +13,7 @@ from milepost.learning import commands, queries
 from milepost.learning.next_steps import Kind
 from milepost.mastery import commands as mastery
 from milepost.mastery.queries import PROFICIENT, WORKING, Status
+from milepost.mastery.rules import Rule
 from milepost.purpose.models import Association, Competency, Framework
 from milepost.roster import commands as roster
 from milepost.roster.models import LearnerKey, Person, Role
@@ -106,7 +107,9 @@ def test_a_goal_far_ahead_offers_the_first_step_towards_it(
 def test_what_was_forgotten_is_due(
     cast: Cast, ladder: list[Competency], show: Callable[..., None]
 ) -> None:
-    show(cast.maya, ladder[0], *[1.0] * 8, ago=timedelta(days=900))
+    strict = Rule(certainty=0.9, keep=0.88)
+    mastery.publish_rule(by=None, district=cast.district.pk, rule=strict, now=NOW)
+    show(cast.maya, ladder[0], *[1.0] * 4, ago=timedelta(days=900))
     assert ("due", "M.1") in codes(cast.maya)
 
 

@@ -17,7 +17,7 @@ SCALE = "0.15"
 
 @contextmanager
 def served(home: Path) -> Iterator[str]:
-    """Build the demonstration in a folder, serve it on a free port of loopback, give its address."""
+    """Build the demonstration in a folder and serve it on a free port; give its address."""
     environment = {k: v for k, v in os.environ.items() if not k.startswith("MILEPOST_")}
     environment["MILEPOST_HOME"] = str(home)
     with socket.socket() as free:

@@ -17,7 +17,7 @@ from milepost.mastery import commands as mastery
 from milepost.purpose.models import Competency, Framework
 from milepost.roster.models import LearnerKey, Person
 from tests.cast import Cast
-from tests.evidence.making import answer, competencies
+from tests.evidence.making import answer
 
 NOW = timezone.now()
 

@@ -138,13 +138,15 @@ class Line:
 def line(
     points: Sequence[Point], frame: Frame, *, low: float | None = None, high: float | None = None
 ) -> Line:
-    """Lay points out from left to right; the scale reaches from `low` to `high` or fits the data."""
+    """Lay points out from left to right, on a scale from `low` to `high` or one that fits."""
     floor, ceiling = _scale(points, low, high)
     across = frame.width - frame.left - frame.right
     down = frame.height - frame.top - frame.bottom
 
     def x(index: int) -> float:
-        return round(frame.left + across * (index / (len(points) - 1) if len(points) > 1 else 0.5), 1)
+        return round(
+            frame.left + across * (index / (len(points) - 1) if len(points) > 1 else 0.5), 1
+        )
 
     def y(value: float) -> float:
         return round(frame.top + down * (1 - (value - floor) / (ceiling - floor)), 1)

@@ -19,7 +19,14 @@ WORDS = MappingProxyType(
         "none": _("No evidence yet"),
     }
 )
-LEARNERS = ("Maya Ruiz", "Dev Anand", "Ana Lopes", "Theo Grant", "Imani Cole", "Bartholomew Okonkwo")
+LEARNERS = (
+    "Maya Ruiz",
+    "Dev Anand",
+    "Ana Lopes",
+    "Theo Grant",
+    "Imani Cole",
+    "Bartholomew Okonkwo",
+)
 COMPETENCIES = (
     ("Unit rate", "Compute a unit rate and say what it means"),
     ("Ratio tables", "Complete a table of equivalent ratios"),
@@ -82,7 +89,9 @@ def _heat_map() -> HeatMap:
         shown = counts["proficient"] + counts["refresh"]
         columns.append(Column(label, shown, len(codes), counts, "#heat-map", full))
     words = {code: str(word) for code, word in WORDS.items()}
-    return HeatMap(str(_("Grade 6 mathematics, by learner")), columns, rows, words, str(_("Learner")))
+    return HeatMap(
+        str(_("Grade 6 mathematics, by learner")), columns, rows, words, str(_("Learner"))
+    )
 
 
 def _moments() -> list[Moment]:

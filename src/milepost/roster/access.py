@@ -86,7 +86,12 @@ def _granted(viewer: Viewer, ties: LearnerTies) -> str | None:
 RULES = (
     Rule("self", _self, lambda v: Q(pk=v.person), logged=False),
     Rule("guardian", _guardian, lambda v: Q(pk__in=v.guardian_of), logged=False),
-    Rule("teaches", _teaches, lambda v: Q(pk__in=_members(v.on, "school_class", v.teaches)), logged=False),
+    Rule(
+        "teaches",
+        _teaches,
+        lambda v: Q(pk__in=_members(v.on, "school_class", v.teaches)),
+        logged=False,
+    ),
     Rule("leads", _leads, lambda v: Q(pk__in=_members(v.on, "school_class__school", v.leads))),
     Rule("district", _district, lambda v: Q(district__in=v.works_for)),
     Rule("granted", _granted, lambda v: Q(pk__in=list(v.granted))),

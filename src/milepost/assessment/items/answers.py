@@ -55,7 +55,7 @@ def _plain(text: str) -> str:
 
 
 def show_number(value: Fraction | int) -> str:
-    """Return a number as a textbook prints it: whole, decimal when it ends soon, else a fraction."""
+    """Return a number as a textbook prints it: whole, a decimal that ends soon, or a fraction."""
     value = Fraction(value)
     if value.denominator == 1:
         return f"{value.numerator:,}"

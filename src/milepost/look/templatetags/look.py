@@ -190,7 +190,9 @@ def alert(content: str, kind: str = "info", title: str = "") -> SafeString:
 @register.simple_block_tag
 def empty_state(content: str, title: str, url: str = "", action: str = "") -> SafeString:
     """Say that there is nothing here yet, why, and what to do."""
-    return _part("empty_state", content=SafeString(content.strip()), title=title, url=url, action=action)
+    return _part(
+        "empty_state", content=SafeString(content.strip()), title=title, url=url, action=action
+    )
 
 
 @register.simple_block_tag
@@ -281,5 +283,7 @@ def form_fields(form: BaseForm) -> SafeString:
 @register.simple_tag(name="field")
 def form_field(field: BoundField) -> SafeString:
     """Draw one field: label, help and errors before the control; choices as large targets."""
-    kind = getattr(field.field.widget, "input_type", "") or type(field.field.widget).__name__.lower()
+    kind = (
+        getattr(field.field.widget, "input_type", "") or type(field.field.widget).__name__.lower()
+    )
     return _part("field", field=field, kind=kind)

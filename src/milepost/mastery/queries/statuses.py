@@ -106,7 +106,15 @@ def status_frame(
     if competencies is not None:
         rows = rows.filter(competency__in=list(competencies))
     values = rows.values_list(
-        "learner", "competency", "mean", "variance", "first_at", "last_at", "pieces", "needs", "met_at"
+        "learner",
+        "competency",
+        "mean",
+        "variance",
+        "first_at",
+        "last_at",
+        "pieces",
+        "needs",
+        "met_at",
     )
     frame = pl.DataFrame(
         [(str(learner), str(competency), *rest) for learner, competency, *rest in values],

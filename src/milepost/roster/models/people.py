@@ -15,7 +15,9 @@ class Person(DistrictRecord):
     family_name = models.CharField(max_length=100)
     preferred_name = models.CharField(max_length=100, blank=True, help_text="Preferred first name.")
     email = models.EmailField(blank=True)
-    language = models.CharField(max_length=10, default="en", help_text="Language they read (BCP 47).")
+    language = models.CharField(
+        max_length=10, default="en", help_text="Language they read (BCP 47)."
+    )
     grade = models.CharField(max_length=4, blank=True, help_text="CEDS entry grade, learners only.")
     active = models.BooleanField(default=True)
     merged_into = models.ForeignKey("self", models.PROTECT, null=True, related_name="aliases")
@@ -64,7 +66,9 @@ class Demographics(DistrictRecord):
     person = models.OneToOneField(Person, models.CASCADE, related_name="demographics")
     birth_date = models.DateField(null=True)
     sex = models.CharField(max_length=20, blank=True)
-    race = models.JSONField(default=list, help_text="OneRoster race and ethnicity fields that are true.")
+    race = models.JSONField(
+        default=list, help_text="OneRoster race and ethnicity fields that are true."
+    )
     economically_disadvantaged = models.BooleanField(null=True)
     english_learner = models.BooleanField(null=True)
     disability = models.BooleanField(null=True, help_text="Served under IDEA.")
@@ -74,4 +78,6 @@ class Account(AbstractUser):
     """A sign-in. A person is optional: an operator's account belongs to nobody in the roster."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    person = models.OneToOneField(Person, models.PROTECT, null=True, blank=True, related_name="account")
+    person = models.OneToOneField(
+        Person, models.PROTECT, null=True, blank=True, related_name="account"
+    )

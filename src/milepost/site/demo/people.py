@@ -82,7 +82,10 @@ def class_id(school: School, grade: int, section: int, subject: str = "") -> str
 
 
 def invent(rng: Random, scale: float = 1.0) -> Town:
-    """Invent the district's people, with classes ``scale`` times as large. Siblings share a family name and the family's adult."""
+    """Invent the district's people, with classes ``scale`` times as large.
+
+    Siblings share a family name and the family's adult.
+    """
     names = _names(rng)
     adults = [adult for school in SCHOOLS for adult in _staff(school, names)]
     adults += _district_office(names)

@@ -190,12 +190,22 @@ def _factor(rng: Random) -> Draw:
 def _kind_of_growth(rng: Random) -> Draw:
     sentence, linear = rng.choice(GROWING)
     number = rng.choice((2, 3, 4, 5, 6, 8, 10, 12))
-    right = "Linear: equal steps in equal times" if linear else (
-        "Exponential: equal factors in equal times")
-    other = ("Exponential: equal factors in equal times",
-             "Here the same amount is added or taken away each time.") if linear else (
-             "Linear: equal steps in equal times",
-             "The amount of the change is not the same each time; the factor is.")
+    right = (
+        "Linear: equal steps in equal times"
+        if linear
+        else ("Exponential: equal factors in equal times")
+    )
+    other = (
+        (
+            "Exponential: equal factors in equal times",
+            "Here the same amount is added or taken away each time.",
+        )
+        if linear
+        else (
+            "Linear: equal steps in equal times",
+            "The amount of the change is not the same each time; the factor is.",
+        )
+    )
     return Draw(
         f"{sentence.format(number)}. Which kind of change is that?",
         right,

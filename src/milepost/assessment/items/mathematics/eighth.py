@@ -208,7 +208,7 @@ def _right_triangle(rng: Random) -> Draw:
             "How many centimeters long is the hypotenuse?",
             c,
             ("The squares on the legs together are as large as the square on the longest side.",
-                 f"{power(a, 2)} + {power(b, 2)} = {num(a * a + b * b)}. Now take the root."),
+             f"{power(a, 2)} + {power(b, 2)} = {num(a * a + b * b)}. Now take the root."),
             f"√{num(a * a + b * b)} = {c}.",
             misses={a + b: "Add the squares of the legs, not the legs.",
                     a * a + b * b: "That is the square of it. Take the square root."},

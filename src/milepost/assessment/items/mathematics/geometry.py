@@ -247,7 +247,8 @@ def _midpoint(rng: Random) -> Draw:
             (point(dx, dy), "That is half the way. Start from one of the points."),
             (point(2 * x, 2 * y), "You added the coordinates. Take half."),
             (point(y, x), "x comes first, then y."),
-            (point(2 * dx, 2 * dy), "That is the way from one point to the other."),
+            (point(x, y + dy), "Take the mean of the y-coordinates too."),
+            (point(x - dx, y), "Take the mean of the x-coordinates too."),
         ]),
     )  # fmt: skip
 

@@ -175,8 +175,9 @@ def _two_step(rng: Random) -> Draw:
 def _two_step_story(rng: Random) -> Draw:
     fee, rate, times = rng.randint(5, 30), rng.randint(3, 15), rng.randint(4, 15)
     total = fee + rate * times
-    place, each = rng.choice((("A climbing gym", "visit"), ("A bike rental", "hour"),
-                              ("A music school", "lesson"), ("A print shop", "poster")))  # fmt: skip
+    place, each = rng.choice(
+        (("A climbing gym", "visit"), ("A bike rental", "hour"), ("A music school", "lesson"))
+    )
     return Draw(
         f"{place} takes {dollars(100 * fee)} once and {dollars(100 * rate)} for each {each}. "
         f"{someone(rng)} paid {dollars(100 * total)} in all. How many {each}s was that?",
@@ -238,11 +239,15 @@ def _expected_number(rng: Random) -> Draw:
         f"A spinner has {parts} equal parts, and {count(wins, 'part')} of them win. "
         f"You spin it {spins} times. About how many wins do you expect?",
         answer,
-        ("Which fraction of the spins should win?",
-         f"The chance is {wins}/{parts}. Take that part of {spins}."),
+        (
+            "Which fraction of the spins should win?",
+            f"The chance is {wins}/{parts}. Take that part of {spins}.",
+        ),
         f"{wins}/{parts} × {spins} = {answer}.",
-        misses={spins // parts: f"That would be one winning part. There are {wins}.",
-                spins - answer: "Those are the spins that do not win."},
+        misses={
+            spins // parts: f"That would be one winning part. There are {wins}.",
+            spins - answer: "Those are the spins that do not win.",
+        },
     )
 
 
@@ -254,8 +259,12 @@ def _likelihood(rng: Random) -> Draw:
     percent = rng.choice(chance)
     event = rng.choice(("rain tomorrow", "that the bus is late", "that the home team wins",
                         "of snow this week", "that a seed sprouts"))  # fmt: skip
-    says = {"Impossible": "That would be 0.", "Unlikely": "That is a number near 0.",
-            "Likely": "That is a number near 1.", "Certain": "That would be exactly 1."}
+    says = {
+        "Impossible": "That would be 0.",
+        "Unlikely": "That is a number near 0.",
+        "Likely": "That is a number near 1.",
+        "Certain": "That would be exactly 1.",
+    }
     return Draw(
         f"The chance {event if event[0] in 'to' else 'of ' + event} is given as "
         f"{num(Fraction(percent, 100))}. Which word fits best?",
