@@ -103,7 +103,7 @@ def send(client: Client, name: str, *args: object, **form: str) -> str:
 def lead(client: Client, name: str, *args: object, **query: str) -> str:
     """Return the one plain sentence that a page begins with."""
     response = client.get(reverse(name, args=args), query)
-    found = re.search(r'(?s)<p class="lead">(.*?)</p>', response.content.decode())
+    found = re.search(r'(?s)<div class="lead">(.*?)</div>', response.content.decode())
     assert found, f"{name} has no first sentence"
     return text(found[1].encode())
 

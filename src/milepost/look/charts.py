@@ -86,7 +86,7 @@ class Frame:
     bottom: float
 
 
-TREND = Frame(640, 220, left=44, right=16, top=16, bottom=32)
+TREND = Frame(640, 240, left=60, right=16, top=16, bottom=40)
 SPARK = Frame(96, 28, left=4, right=4, top=4, bottom=4)
 
 
@@ -123,6 +123,11 @@ class Line:
     def right(self) -> float:
         """Where the rules across the chart end."""
         return self.frame.width - self.frame.right
+
+    @property
+    def gutter(self) -> float:
+        """Where the words of the y axis end."""
+        return self.frame.left - 8
 
     @property
     def foot(self) -> float:

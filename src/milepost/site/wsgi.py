@@ -10,9 +10,11 @@ application = get_wsgi_application()
 
 
 def _warm_up() -> None:
-    """Load the compiled filter, so that the first answer after a start does not wait for it."""
+    """Load what the first visitor would wait for: the compiled filter and the items."""
+    from milepost.assessment.items import all_items
     from milepost.measurement import Calibration, Log, fold
 
+    all_items()
     fold(Log.of(["nobody"], ["none"], [("none",)], [1.0]), Calibration.default())
 
 

@@ -1,8 +1,10 @@
 """Commands that set up and run the site."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import NoReturn
 
 import click
 
@@ -95,16 +97,17 @@ def prepare() -> None:
     call_command("createcachetable", verbosity=0)
 
 
-def _restart_as_demo() -> None:
+def _restart_as_demo() -> NoReturn:
     """Run `milepost --demo demo …`: Django reads its settings once, so the mode comes first."""
     command = [sys.executable, "-m", "milepost.site", "--demo", *sys.argv[1:]]
-    raise SystemExit(subprocess.call(command))  # noqa: S603
+    os.execv(sys.executable, command)  # noqa: S606
 
 
 def _serve(host: str, port: int, worker: bool) -> None:
     from django.core.management import call_command
     from granian import Granian
     from granian.constants import Interfaces
+    from granian.log import LogLevels
 
     call_command("collectstatic", interactive=False, verbosity=0)
     command = [sys.executable, "-m", "milepost.site.worker"]
@@ -116,7 +119,7 @@ def _serve(host: str, port: int, worker: bool) -> None:
             port=port,
             interface=Interfaces.WSGI,
             blocking_threads=4,
-            log_access=False,
+            log_level=LogLevels.warning,
         ).serve()
     finally:
         if helper:

@@ -9,6 +9,7 @@ from milepost.assessment.items.mathematics.wording import (
     dollars,
     frac,
     num,
+    power,
     someone,
     wrong,
 )
@@ -16,8 +17,8 @@ from milepost.assessment.items.mathematics.wording import (
 GROUPS = (
     ("juniors", "seniors", "have a job", "have no job"),
     ("bus riders", "walkers", "eat breakfast", "skip breakfast"),
-    ("club members", "others", "play an instrument", "play none"),
-    ("morning shift", "evening shift", "were late", "were on time"),
+    ("club members", "non-members", "play an instrument", "play none"),
+    ("morning workers", "evening workers", "come by car", "come without a car"),
 )
 """Two groups, and two things that their members do."""
 SAMPLES = (
@@ -43,6 +44,13 @@ STUDIES = (
     ("players who use a new shoe score more", "which players were given the shoe"),
 )
 """What was seen to go together, and what else could explain it."""
+EXPERIMENTS = (
+    ("classes that read aloud every day learn more words", "which classes read aloud"),
+    ("plants under blue light grow taller", "which plants stood under blue light"),
+    ("patients who take a new medicine sleep longer", "who takes it and who takes a dummy pill"),
+    ("visitors who see the short form finish it more often", "who sees which form"),
+)
+"""What was found in an experiment, and what was decided by chance."""
 NORMAL = {1: 68, 2: 95}
 """Percent of a normal distribution within so many standard deviations of its mean."""
 
@@ -74,8 +82,8 @@ def _independent(rng: Random) -> Draw:
     right = "Yes: the group does not change the chance" if same else (
         "No: the chance depends on the group")
     return Draw(
-        f"{percent}% of the {first} {yes}, and so do {other}% of the {second}. "
-        f"Are being in a group and “{yes}” independent in these data?",
+        f"Of the {first}, {percent}% {yes}. Of the {second}, {other}% {yes}. Going by these data, "
+        f"is it independent of the group whether people {yes}?",
         right,
         ("Events are independent when knowing one does not change the chance of the other.",
          f"Compare {percent}% with {other}%."),
@@ -190,23 +198,33 @@ def _fair_sample(rng: Random) -> Draw:
 def _what_it_proves(rng: Random) -> Draw:
     finding, other = rng.choice(STUDIES)
     people = rng.choice((80, 120, 200, 350, 500))
-    right = "The two go together, but one need not cause the other"
+    chance = rng.random() < 0.5
+    together = "The two go together, but one need not cause the other"
+    causes = "What was assigned is a likely cause of the difference"
+    if chance:
+        finding, other = rng.choice(EXPERIMENTS)
+    assigned = (
+        f"It was decided by chance {other}." if chance else "Nothing was assigned at random."
+    )
+    right, mistaken = (causes, together) if chance else (together, causes)
     return Draw(
-        f"Researchers observe {people} cases and find that {finding}. Nothing was assigned at "
-        "random. What may they conclude?",
+        f"Researchers follow {people} cases and find that {finding}. {assigned} "
+        "What may they conclude?",
         right,
         ("Did the researchers decide by chance who gets what, or did they only watch?",
-         f"Could something else explain it, such as {other}?"),
-        f"{right}: {other} could explain it.",
+         "Chance makes the groups alike in all else." if chance
+         else f"Could something else explain it, such as {other}?"),
+        f"{right}. " + ("Chance made the groups alike in all else." if chance
+                        else f"Something else could explain it: {other}."),
         choices=(
-            Choice("The first causes the second",
-                   f"Only a random assignment could show that. Think of {other}."),
-            Choice("The second causes the first",
-                   f"Only a random assignment could show that. Think of {other}."),
+            Choice(mistaken, "The groups were made by chance, so they are alike in all else."
+                   if chance else f"Only a random assignment shows that. Think of {other}."),
+            Choice("It must be so for every single case",
+                   "A study of many tells what happens on the whole, not in each case."),
             Choice("The two have nothing to do with each other",
-                   "They were seen to go together; we just do not know why."),
+                   "They were seen to go together."),
         ),
-    )
+    )  # fmt: skip
 
 
 def _estimate(rng: Random) -> Draw:
@@ -230,17 +248,16 @@ def _estimate(rng: Random) -> Draw:
 def _compound(rng: Random) -> Draw:
     start, percent, years = 100 * rng.randint(2, 50), rng.randint(2, 9), rng.randint(3, 12)
     factor = num(1 + Fraction(percent, 100))
-    right = f"{num(start)} · {factor}^{years}"
+    right = f"{num(start)} · {power(factor, years)}"
     return Draw(
         f"{someone(rng)} saves {dollars(100 * start)} at {percent}% interest a year, added to the "
-        f"savings each year. Which expression gives the dollars after {years} years? "
-        "(^ means “to the power”.)",
+        f"savings each year. Which expression gives the dollars after {years} years?",
         right,
         ("Each year the whole amount is multiplied by the same factor.",
          f"The amount and {percent}% more of it: a factor of {factor} each year."),
         f"Times {factor}, {years} times: {right}.",
         choices=(
-            Choice(f"{num(start)} · {num(Fraction(percent, 100))}^{years}",
+            Choice(f"{num(start)} · {power(num(Fraction(percent, 100)), years)}",
                    "That keeps the interest alone. The savings stay, too."),
             Choice(f"{num(start)} · (1 + {num(Fraction(percent, 100))} · {years})",
                    "That is simple interest: it earns nothing on earlier interest."),

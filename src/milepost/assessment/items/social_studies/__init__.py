@@ -3,7 +3,8 @@
 from milepost.assessment.items.core import Bank
 from milepost.assessment.items.variants import add_tables
 
-FILES = ("primary", "middle", "high")
+BANDS = ("primary", "middle", "high")
+FILES = (*BANDS, *(f"further_{band}" for band in BANDS))
 
 
 def add_to(bank: Bank) -> None:
