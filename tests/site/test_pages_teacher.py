@@ -158,7 +158,7 @@ def test_a_reason_that_holds_for_one_only_is_not_the_groups(
 ) -> None:
     learning.set_goal(by=cast.maya.pk, learner=cast.maya, competency=skills[0], now=timezone.now())
     page = read(client_of(cast.alba), "groups", cast.algebra.pk)
-    assert "You chose this goal" not in page
+    assert "Chosen as a goal" not in page
 
 
 def test_who_shares_no_step_is_named(

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.utils import timezone
 
 from milepost.learning.groups import Grouping, groups_for
@@ -118,7 +118,8 @@ def open_goals(learner: Person) -> QuerySet[Goal]:
 
 def conferences(learner: Person) -> QuerySet[Conference]:
     """Return a learner's conferences, newest first."""
-    found = Conference.objects.filter(learner=learner).prefetch_related("people")
+    by_name = Prefetch("people", Person.objects.order_by("family_name", "given_name"))
+    found = Conference.objects.filter(learner=learner).prefetch_related(by_name)
     return found.order_by("-held_on", "-recorded_at")
 
 

@@ -8,7 +8,7 @@ from django_tasks import task
 from milepost.audit.models import ImportRun
 from milepost.mastery import commands as mastery
 from milepost.roster import commands as roster
-from milepost.site import environment
+from milepost.site import arrivals, environment
 
 
 @task()
@@ -25,9 +25,10 @@ def rebuild(*, district: str) -> int:
 
 @task()
 def approve_import(*, run: str, by: str) -> str:
-    """Apply an import that waited; return what became of it."""
+    """Apply an import that waited, take in what waited for its learners; return its status."""
     found = ImportRun.objects.get(pk=run)
     done = roster.approve_import(
         by=UUID(by), run=found, now=timezone.now(), keep_in=environment.home() / "imports"
     )
+    arrivals.take_in(by=UUID(by), run=done, now=timezone.now())
     return str(done.status)

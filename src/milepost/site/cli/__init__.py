@@ -1,25 +1,44 @@
 """The command line: one entry over the rooms' commands.
 
 Exit codes: 0 done (or nothing new), 1 an error, 2 wrong usage, 3 refused (nothing changed),
-4 held (waits for a person).
+4 held (waits for a person), 130 stopped with Ctrl-C.
 """
 
 import os
 from pathlib import Path
+from typing import Any
 
 import click
+
+from milepost.site.cli.trouble import INTERRUPTED, fail, in_words
 
 DEMO_HOME = "demo"
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+class Entry(click.Group):
+    """A group whose commands say in words what is wrong with the database, and stop quietly."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            fail("\nStopped.", INTERRUPTED)
+        except Exception as error:
+            if words := in_words(error):
+                fail(words)
+            raise
+
+
+@click.group(
+    cls=Entry, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
+)
 @click.option("--demo", "demo", is_flag=True, help="Work on the demonstration's own database.")
 @click.version_option(package_name="milepost")
 def main(demo: bool) -> None:
     """Milepost: from evidence to the next step, in one district.
 
     Exit codes: 0 done or nothing new, 1 an error, 2 wrong usage, 3 refused (nothing changed),
-    4 held until a person decides.
+    4 held until a person decides, 130 stopped with Ctrl-C.
     """
     start(demo=demo)
 
@@ -35,6 +54,12 @@ def start(*, demo: bool) -> None:
         os.environ["MILEPOST_HOME"] = str(Path(environment.read("MILEPOST_HOME")) / DEMO_HOME)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "milepost.site.settings")
     os.environ.setdefault("MILEPOST_LOG", "WARNING")
+    try:
+        environment.database()
+    except ValueError as error:
+        fail(str(error))
+    except OSError as error:
+        fail(f"MILEPOST_HOME cannot be used: {error.filename}: {error.strerror}.")
     django.setup()
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
 
 import click
 from rich.console import Console
@@ -14,6 +14,8 @@ from rich.progress import (
     TextColumn,
     TimeElapsedColumn,
 )
+
+from milepost.site.cli.trouble import fail
 
 if TYPE_CHECKING:
     from milepost.audit.models import ImportRun
@@ -27,22 +29,11 @@ district_option = click.option(
 Advance = Callable[[str, int, int], None]
 
 
-def fail(words: str, code: int = 1) -> NoReturn:
-    """Say what is wrong and end with an exit code."""
-    click.echo(words, err=True)
-    raise SystemExit(code)
-
-
 def the_district(name: str | None) -> "Organisation":
     """Return the district of that name, or the only one."""
-    from django.db import OperationalError, ProgrammingError
-
     from milepost.roster.models import Organisation
 
-    try:
-        districts = list(Organisation.objects.filter(kind="district").order_by("name"))
-    except (OperationalError, ProgrammingError):
-        fail("The database is not set up yet. Run: milepost migrate")
+    districts = list(Organisation.objects.filter(kind="district").order_by("name"))
     names = ", ".join(d.name for d in districts) or "none yet; begin with: milepost district NAME"
     found = [d for d in districts if name is None or d.name == name]
     if len(found) != 1:

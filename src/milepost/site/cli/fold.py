@@ -3,7 +3,8 @@
 import click
 
 from milepost.site.cli import main
-from milepost.site.cli.common import district_option, fail, progress, the_district
+from milepost.site.cli.common import district_option, progress, the_district
+from milepost.site.cli.trouble import fail
 
 
 @main.command()

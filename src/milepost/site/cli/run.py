@@ -5,11 +5,13 @@ import subprocess
 import sys
 from pathlib import Path
 from typing import NoReturn
+from zoneinfo import available_timezones
 
 import click
 
 from milepost.site.cli import main
-from milepost.site.cli.common import fail, progress
+from milepost.site.cli.common import progress
+from milepost.site.cli.trouble import fail
 
 
 @main.command()
@@ -26,20 +28,46 @@ def migrate() -> None:
 @click.option("--username", help="Sign-in name of the data lead; the password is asked for.")
 def district(name: str, time_zone: str, data_lead: str | None, username: str | None) -> None:
     """Begin a district, with the data lead who will bring its records in."""
-    from milepost.roster import commands
-    from milepost.roster.models import Organisation
+    from django.db import transaction
 
+    from milepost.roster import commands
+    from milepost.roster.models import Account, Organisation
+
+    given, _, family = (data_lead or "").strip().rpartition(" ")
+    if bool(data_lead) != bool(username) or (data_lead and not given):
+        fail("A data lead needs a given and a family name, and a --username.", 2)
+    if time_zone not in available_timezones():
+        fail(f"There is no time zone {time_zone}. Write it as in America/Chicago.", 2)
     prepare()
     if Organisation.objects.filter(kind="district", name=name).exists():
         fail(f"There is a district called {name} already.")
-    new = commands.add_organisation(by=None, kind="district", name=name, time_zone=time_zone)
-    if data_lead and username:
-        given, _, family = data_lead.strip().rpartition(" ")
-        person = commands.add_person(by=None, district=new, given_name=given, family_name=family)
-        commands.give_role(by=None, person=person, organisation=new, kind="data_lead")
-        password = click.prompt("Password", hide_input=True, confirmation_prompt=True)
-        commands.add_account(by=None, person=person, username=username, password=password)
+    if username and Account.objects.filter(username__iexact=username).exists():
+        fail(f"Somebody signs in as {username} already; choose another name.")
+    password = _new_password() if username else ""
+    with transaction.atomic():
+        new = commands.add_organisation(by=None, kind="district", name=name, time_zone=time_zone)
+        if username:
+            person = commands.add_person(
+                by=None, district=new, given_name=given, family_name=family
+            )
+            commands.give_role(by=None, person=person, organisation=new, kind="data_lead")
+            commands.add_account(by=None, person=person, username=username, password=password)
     click.echo(f"{name} has begun.")
+
+
+def _new_password() -> str:
+    """Ask for a password until it is one that the site's rules allow."""
+    from django.contrib.auth.password_validation import validate_password
+    from django.core.exceptions import ValidationError
+
+    while True:
+        password: str = click.prompt("Password", hide_input=True, confirmation_prompt=True)
+        try:
+            validate_password(password)
+        except ValidationError as error:
+            click.echo(" ".join(error.messages), err=True)
+        else:
+            return password
 
 
 @main.command()

@@ -10,13 +10,11 @@ from django.utils import timezone
 
 from milepost.evidence import queries as evidence
 from milepost.learning import queries as plans
-from milepost.learning.next_steps import competencies_of
 from milepost.mastery import queries as mastery
 from milepost.purpose.models import Competency
 from milepost.purpose.queries import competencies_in_use
 from milepost.roster.models import Enrollment, Person
 from milepost.roster.queries import open_enrollments, today
-from milepost.site.pages import competencies as competences
 from milepost.site.pages.access import PersonRequest, person_required, subject_or_404
 from milepost.site.pages.wording import cards
 
@@ -51,7 +49,7 @@ def story(request: PersonRequest, learner: UUID) -> HttpResponse:
     steps = plans.steps_for([person], at=now)
     offered = steps.by_learner[person.pk]
     in_use = list(competencies_in_use(person.district_id))
-    known = {c.pk: c for c in in_use} | competences.by_id(competencies_of(offered))
+    known = {c.pk: c for c in in_use}
     paces = _paces(person, in_use, steps.statuses, subject.key)
     strongest = max(paces, key=lambda p: p.share, default=None)
     return render(

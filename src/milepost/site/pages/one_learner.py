@@ -14,14 +14,12 @@ from milepost.evidence import queries as evidence
 from milepost.evidence.models import Observation
 from milepost.learning import commands as learning
 from milepost.learning import queries as plans
-from milepost.learning.next_steps import competencies_of
 from milepost.mastery import commands as mastery_commands
 from milepost.mastery import queries as mastery
 from milepost.purpose.models import Competency
 from milepost.purpose.queries import competencies_in_use
 from milepost.roster.models import Person
 from milepost.roster.queries import person_of, today
-from milepost.site.pages import competencies as competences
 from milepost.site.pages import reading
 from milepost.site.pages.access import (
     PersonRequest,
@@ -40,7 +38,7 @@ def one_learner(request: PersonRequest, learner: UUID) -> HttpResponse:
     steps = plans.steps_for([person], at=now)
     offered = steps.by_learner[person.pk]
     in_use = list(competencies_in_use(person.district_id))
-    known = {c.pk: c for c in in_use} | competences.by_id(competencies_of(offered))
+    known = {c.pk: c for c in in_use}
     return render(
         request,
         "site/teacher/learner.html",

@@ -79,8 +79,11 @@ def _independent(rng: Random) -> Draw:
     percent = rng.choice((20, 30, 40, 60, 70))
     same = rng.random() < 0.5
     other = percent if same else percent + rng.choice((-15, -10, 10, 20))
-    right = "Yes: the group does not change the chance" if same else (
-        "No: the chance depends on the group")
+    yes_same, no_differs = (
+        "Yes: the group does not change the chance",
+        "No: the chance depends on the group",
+    )
+    right = yes_same if same else no_differs
     return Draw(
         f"Of the {first}, {percent}% {yes}. Of the {second}, {other}% {yes}. Going by these data, "
         f"is it independent of the group whether people {yes}?",
@@ -89,8 +92,8 @@ def _independent(rng: Random) -> Draw:
          f"Compare {percent}% with {other}%."),
         f"{percent}% and {other}% {'are equal' if same else 'differ'}. {right}.",
         choices=wrong(right, [
-            ("Yes: the group does not change the chance", "Compare the two percents again."),
-            ("No: the chance depends on the group", "Compare the two percents again."),
+            (yes_same, "Compare the two percents again."),
+            (no_differs, "Compare the two percents again."),
             ("Yes: nobody is in both groups", "That means they exclude each other: not the same."),
             ("No: the groups may differ in size", "Percents take the sizes into account."),
         ]),
@@ -171,8 +174,10 @@ def _greater_spread(rng: Random) -> Draw:
         f"Set A: {', '.join(map(str, one))}. Set B: {', '.join(map(str, two))}. "
         "Which set has the greater standard deviation?",
         right,
-        ("Standard deviation tells how far values typically lie from the mean.",
-         f"Both means are {mean}. In which set do the values lie farther from it?"),
+        (
+            "Standard deviation tells how far values typically lie from the mean.",
+            f"Both means are {mean}. In which set do the values lie farther from it?",
+        ),
         f"Both means are {mean}; in {right} the values lie farther from it.",
         choices=(
             Choice("Set B" if flip else "Set A", "There the values lie close to the mean."),
@@ -188,8 +193,10 @@ def _fair_sample(rng: Random) -> Draw:
     return Draw(
         f"We want to find out {question}. Which plan gives a fair sample?",
         f"{right[0].upper()}{right[1:]}",
-        ("In a fair sample everyone has the same chance to be chosen.",
-         "Which plan leaves it to chance alone?"),
+        (
+            "In a fair sample everyone has the same chance to be chosen.",
+            "Which plan leaves it to chance alone?",
+        ),
         "Drawing at random gives everyone the same chance.",
         choices=tuple(Choice(f"{text[0].upper()}{text[1:]}", why) for text in biased),
     )
@@ -203,9 +210,7 @@ def _what_it_proves(rng: Random) -> Draw:
     causes = "What was assigned is a likely cause of the difference"
     if chance:
         finding, other = rng.choice(EXPERIMENTS)
-    assigned = (
-        f"It was decided by chance {other}." if chance else "Nothing was assigned at random."
-    )
+    assigned = f"It was decided by chance {other}." if chance else "Nothing was assigned at random."
     right, mistaken = (causes, together) if chance else (together, causes)
     return Draw(
         f"Researchers follow {people} cases and find that {finding}. {assigned} "
@@ -231,7 +236,7 @@ def _estimate(rng: Random) -> Draw:
     sample, marked = rng.choice((50, 80, 100, 200)), rng.choice((10, 20, 30, 40))
     factor = rng.choice((10, 15, 20, 30))
     what, trait = rng.choice((("students", "ride a bike"), ("voters", "want a new park"),
-                              ("trees", "carry a nest"), ("light bulbs", "fail the test")))  # fmt: skip
+                              ("trees", "carry a nest"), ("lamps", "fail the test")))  # fmt: skip
     whole = sample * factor
     return Draw(
         f"In a random sample of {sample} {what}, {marked} {trait}. There are {num(whole)} {what} "

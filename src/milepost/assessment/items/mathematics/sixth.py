@@ -192,13 +192,13 @@ def _one_step(rng: Random) -> Draw:
         "÷": (f"x ÷ {n} = {x}", f"multiply by {n}"),
     }[kind]
     answer = {"+": x, "−": x + n, "×": x, "÷": x * n}[kind]
-    repeated = {"+": x + 2 * n, "−": x - n, "×": n * n * x, "÷": Fraction(x, n)}[kind]
+    twice = {"+": x + 2 * n, "−": x - n, "×": n * n * x}.get(kind, Fraction(x, n))
     return Draw(
         f"Solve: {equation}",
         answer,
         ("What was done to x? Undo it on both sides.", f"On both sides, {undo}."),
         f"On both sides, {undo}: x = {num(answer)}.",
-        misses={repeated: f"You did the same again. To undo it, {undo}."},
+        misses={twice: f"You did the same again. To undo it, {undo}."},
         label="x =",
     )
 

@@ -45,8 +45,9 @@ def frac(value: Number) -> str:
 
 def mixed(value: Fraction) -> str:
     """Return a positive fraction as a mixed number: 7/4 as 1 3/4."""
-    whole, rest = divmod(value, 1)
-    return " ".join(str(part) for part in (whole, rest) if part) or "0"
+    whole, rest = divmod(value.numerator, value.denominator)
+    parts = (whole, Fraction(rest, value.denominator))
+    return " ".join(str(part) for part in parts if part) or "0"
 
 
 def dollars(cents: int) -> str:
@@ -65,7 +66,7 @@ def terms(*pairs: tuple[Number, str]) -> str:
     for factor, letter in pairs:
         if factor == 0:
             continue
-        size = "" if abs(factor) == 1 and letter else num(abs(factor))
+        size = "" if abs(factor) == 1 and letter else num(abs(Fraction(factor)))
         sign = ("−" if factor < 0 else "") if not text else (" − " if factor < 0 else " + ")
         text += f"{sign}{size}{letter}"
     return text or "0"
