@@ -3,7 +3,7 @@
 import html
 import re
 from collections.abc import Callable, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from uuid import UUID
 
 from django.db import connection
@@ -11,6 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
 
 from milepost.evidence import commands as evidence
 from milepost.evidence.models import Observation
@@ -117,6 +118,9 @@ def questions(client: Client, name: str, *args: object, **query: str) -> int:
     return len(asked)
 
 
-def shortly(minutes: float = 1) -> datetime:
-    """Return an instant a little while ago."""
-    return timezone.now() - timedelta(minutes=minutes)
+def waiting_tasks() -> list[tuple[str, dict[str, object]]]:
+    """Return the names and arguments of what the worker is asked to do."""
+    return [
+        (task.task_path.rsplit(".", 1)[-1], task.args_kwargs["kwargs"])
+        for task in DBTaskResult.objects.order_by("enqueued_at")
+    ]

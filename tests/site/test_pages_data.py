@@ -6,7 +6,6 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
-from django_tasks_db.models import DBTaskResult
 
 from milepost.audit import commands as audit
 from milepost.audit.models import Event, ImportRun
@@ -20,6 +19,7 @@ from milepost.purpose.models import Competency
 from milepost.roster import commands as roster
 from milepost.roster.models import IdentityProposal, Person, Role
 from milepost.site import tasks
+from tests.audit.test_audit import Wrong
 from tests.cast import Cast
 from tests.evidence.making import answer
 from tests.roster.importing import AUTUMN, Office, open_office
@@ -35,6 +35,7 @@ from tests.site.schoolroom import (
     read,
     send,
     show,
+    waiting_tasks,
 )
 
 
@@ -46,14 +47,6 @@ def skills(cast: Cast) -> list[Competency]:
 @pytest.fixture
 def diaz(cast: Cast, client_of: ClientOf) -> Client:
     return client_of(cast.diaz)
-
-
-def waiting_tasks() -> list[tuple[str, dict[str, object]]]:
-    """Return the names and arguments of what the worker is asked to do."""
-    return [
-        (task.task_path.rsplit(".", 1)[-1], task.args_kwargs["kwargs"])
-        for task in DBTaskResult.objects.order_by("enqueued_at")
-    ]
 
 
 # Health
@@ -84,8 +77,6 @@ def test_a_refused_import_comes_first_with_its_rows_in_words(cast: Cast, diaz: C
 
 
 def audit_rows(file: str, count: int) -> list[object]:
-    from tests.audit.test_audit import Wrong
-
     return [
         Wrong(file, k, "birthDate", "31/12/2013", "It is not a date.", "Write 2013-12-31.")
         for k in range(1, count + 1)

@@ -1,5 +1,6 @@
 """The data lead's pages: the rule, the words and the settings that a district owns."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -7,7 +8,6 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
-from django_tasks_db.models import DBTaskResult
 
 from milepost.audit.models import Event
 from milepost.mastery import commands as mastery
@@ -27,6 +27,7 @@ from tests.site.schoolroom import (
     read,
     send,
     show,
+    waiting_tasks,
 )
 
 RULE = {"chance": "70", "certainty": "80", "keep": "65", "pieces": "3", "judged": "0"}
@@ -40,14 +41,6 @@ def skills(cast: Cast) -> list[Competency]:
 @pytest.fixture
 def diaz(cast: Cast, client_of: ClientOf) -> Client:
     return client_of(cast.diaz)
-
-
-def waiting_tasks() -> list[tuple[str, dict[str, object]]]:
-    """Return the names and arguments of what the worker is asked to do."""
-    return [
-        (task.task_path.rsplit(".", 1)[-1], task.args_kwargs["kwargs"])
-        for task in DBTaskResult.objects.order_by("enqueued_at")
-    ]
 
 
 # The rule
@@ -175,8 +168,6 @@ def test_saving_the_form_as_it_stands_changes_nothing_in_any_language(
 
 
 def words_form(client: Client) -> dict[str, str]:
-    import re
-
     page = client.get(reverse("words")).content.decode()
     return dict(re.findall(r'name="(e[ns]-[a-z]+)" value="([^"]*)"', page))
 

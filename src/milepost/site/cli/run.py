@@ -100,11 +100,12 @@ def demo_(serve: bool, ccss: Path | None, seed: int, scale: float, port: int) ->
     from milepost.site import demo, environment
 
     if not environment.flag("MILEPOST_DEMO"):
-        _restart_as_demo()
+        _run_anew(*sys.argv[1:])
     prepare()
     if why := demo.why_not():
         fail(why)
-    if not demo.is_built():
+    fresh = not demo.is_built()
+    if fresh:
         with progress() as advance:
             demo.build(seed=seed, scale=scale, progress=advance)
     if ccss:
@@ -112,6 +113,9 @@ def demo_(serve: bool, ccss: Path | None, seed: int, scale: float, port: int) ->
             click.echo(f"{demo.join_ccss(ccss)} matches to the Common Core are in force.")
         except ValueError as error:
             fail(str(error), 3)
+    if serve and fresh:
+        # The server forks, and what Polars has running in this process would hang in the fork.
+        _run_anew("demo", "--port", str(port))
     if serve:
         click.echo(demo.welcome(f"http://127.0.0.1:{port}"))
         _serve("127.0.0.1", port, worker=True)
@@ -125,10 +129,10 @@ def prepare() -> None:
     call_command("createcachetable", verbosity=0)
 
 
-def _restart_as_demo() -> NoReturn:
-    """Run `milepost --demo demo …`: Django reads its settings once, so the mode comes first."""
-    command = [sys.executable, "-m", "milepost.site", "--demo", *sys.argv[1:]]
-    os.execv(sys.executable, command)  # noqa: S606
+def _run_anew(*arguments: str) -> NoReturn:
+    """Run `milepost --demo …` in place of this process; Django reads its settings once."""
+    sys.stdout.flush()
+    os.execv(sys.executable, [sys.executable, "-m", "milepost.site", "--demo", *arguments])  # noqa: S606
 
 
 def _serve(host: str, port: int, worker: bool) -> None:

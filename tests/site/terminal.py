@@ -1,0 +1,95 @@
+"""A terminal for tests: `milepost` as a process of its own, on a database of its own."""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import uuid4
+
+import psycopg
+
+from tests.database import start_postgresql
+
+DISTRICT = "Riverbend"
+
+
+@dataclass(frozen=True)
+class Ended:
+    """How a command ended: its exit code, and what it wrote to each stream."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def said(self) -> str:
+        """Everything that it wrote."""
+        return self.out + self.err
+
+
+@dataclass(frozen=True)
+class Terminal:
+    """A folder (MILEPOST_HOME) and a database (MILEPOST_DATABASE; empty: SQLite in the folder)."""
+
+    home: Path
+    database: str = ""
+
+    def environment(self, **more: str) -> dict[str, str]:
+        """Return the environment of a command, with nothing of the tests' own."""
+        clean = {k: v for k, v in os.environ.items() if not k.startswith(("MILEPOST_", "DJANGO_"))}
+        return clean | {"MILEPOST_HOME": str(self.home), "MILEPOST_DATABASE": self.database} | more
+
+    def begin(self, *words: object, **environment: str) -> subprocess.Popen[str]:
+        """Start `milepost` with these words and do not wait."""
+        return subprocess.Popen(
+            [sys.executable, "-m", "milepost.site", *map(str, words)],
+            env=self.environment(**environment),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+
+    def __call__(self, *words: object, **environment: str) -> Ended:
+        """Run `milepost` with these words. No command may ever show a traceback."""
+        process = self.begin(*words, **environment)
+        out, err = process.communicate(timeout=300)
+        assert "Traceback" not in err, err
+        return Ended(process.returncode, out, err)
+
+
+@contextmanager
+def fresh(home: Path) -> Iterator[Terminal]:
+    """Give a terminal on an empty database of the kind that the tests run on."""
+    if os.environ.get("MILEPOST_TEST_DATABASE") != "postgresql":
+        yield Terminal(home)
+        return
+    with _copied_database("template0") as database:
+        yield Terminal(home, database)
+
+
+@contextmanager
+def copy(terminal: Terminal, home: Path) -> Iterator[Terminal]:
+    """Give a terminal on a copy of another's folder and database."""
+    shutil.copytree(terminal.home, home, dirs_exist_ok=True)
+    if not terminal.database:
+        yield Terminal(home)
+        return
+    with _copied_database(terminal.database.partition("@/")[2].partition("?")[0]) as database:
+        yield Terminal(home, database)
+
+
+@contextmanager
+def _copied_database(template: str) -> Iterator[str]:
+    server = start_postgresql()
+    name = f"terminal_{uuid4().hex}"
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+        try:
+            yield server.replace("/postgres?", f"/{name}?", 1)
+        finally:
+            connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
