@@ -115,6 +115,8 @@ def test_paper_shows_the_content_and_not_the_controls(page: Page) -> None:
         assert page.locator(gone).evaluate_all("all => all.every(x => !x.checkVisibility())"), gone
     for kept in ("h1", ".lead", ".heat-map", ".card", ".as-of"):
         expect(page.locator(kept).first).to_be_visible()
+    page.set_viewport_size({"width": 700, "height": 900})  # a sheet of paper
+    assert page.locator(".heat-map").evaluate("one => one.getBoundingClientRect().right") <= 700
     white = "getComputedStyle(document.documentElement).backgroundColor"
     assert page.evaluate(white) == "rgb(255, 255, 255)"
     inked = "getComputedStyle(document.querySelector('h1')).color.match(/\\d+/g).map(Number)"

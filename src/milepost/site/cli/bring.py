@@ -167,7 +167,7 @@ def _headers(columns: Sequence[str]) -> dict[str, str] | None:
 
 @main.group()
 def export() -> None:
-    """Send records out."""
+    """Send records out, in forms that other systems read."""
 
 
 @export.command("case")
