@@ -20,7 +20,7 @@ from milepost.roster.models import Person, SchoolClass
 from milepost.roster.queries import class_learners, keys_of
 from milepost.site.pages.asof import AsOf
 
-UNSURE = 0.75
+UNSURE = 1.1
 """Standard deviation of a level, in logits, above which a cell is drawn as uncertain."""
 
 
