@@ -102,6 +102,18 @@ def test_the_place_of_the_right_choice_gives_nothing_away(subject: str) -> None:
 
 
 @every_subject
+def test_the_length_of_the_right_choice_gives_nothing_away(subject: str) -> None:
+    for template in _bank(subject).templates:
+        draws = [template.draw(seed) for seed in SEEDS]
+        if draws[0].choices:
+            stands_out = [
+                len(_keyed(draw)) > max(len(choice.text) for choice in draw.choices)
+                for draw in draws
+            ]
+            assert sum(stands_out) <= 0.8 * len(SEEDS), template.id
+
+
+@every_subject
 def test_hints_help_more_and_more_and_only_the_last_may_tell(subject: str) -> None:
     for template, seed, draw in _drawn(subject):
         assert 2 <= len(draw.hints) <= 3, f"{template.id} seed {seed}"
@@ -181,11 +193,41 @@ def test_a_number_is_right_however_it_is_written(typed: str) -> None:
         ("1/0", None),
         ("seven", None),
         ("1,2", None),
+        ("9" * 5000, None),
         ("", None),
     ],
 )
 def test_numbers_are_read_as_people_write_them(typed: str, number: Fraction | None) -> None:
     assert read_number(typed) == number
+
+
+def _length(rng: Random) -> Draw:
+    del rng
+    hints = ("Count the spaces.", "From 2 to 9.")
+    return Draw("How long?", 7, hints, "9 − 2 = 7", unit="inches", label="x =")
+
+
+def _share(rng: Random) -> Draw:
+    del rng
+    return Draw("What percent is half?", 50, ("Of 100.", "Half."), "50%", unit="percent")
+
+
+LENGTH = ItemTemplate("X.3/length", ("X.3",), _length)
+SHARE = ItemTemplate("X.4/share", ("X.4",), _share)
+
+
+@pytest.mark.parametrize("typed", ["7", "7 inches", "7Inches", "x = 7", "X=7 inches"])
+def test_a_number_may_repeat_the_label_and_the_unit_of_its_field(typed: str) -> None:
+    assert LENGTH.check(1, {FIELD: typed}).correct
+
+
+@pytest.mark.parametrize("typed", ["50%", "50 percent", "50.0 %"])
+def test_a_percent_is_a_part_of_one_unless_percents_are_asked_for(typed: str) -> None:
+    assert HALF.check(1, {FIELD: typed}).correct
+    assert SHARE.check(1, {FIELD: typed}).correct
+    assert SHARE.check(1, {FIELD: "50"}).correct
+    assert not HALF.check(1, {FIELD: "50"}).correct
+    assert not HALF.check(1, {FIELD: "0.5%"}).correct
 
 
 @pytest.mark.parametrize("typed", ["", "   ", "half", "1/0"])

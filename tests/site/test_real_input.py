@@ -67,11 +67,12 @@ def test_a_log_with_wall_clock_times_is_folded_whole_and_asked_about_the_past(
     until_then = Observation.objects.filter(occurred_at__lte=MIDDLE)
     assert pieces(true_then) == until_then.count() < pieces(today) * 0.6
     assert len(true_then.found) < len(today.found)
-    # Of what had been shown twice by then, most is believed otherwise after the second half.
-    met = [pair for pair, status in true_then.found.items() if status.pieces > 1]
-    moved = [p for p in met if today.found[p].pieces > true_then.found[p].pieces]
-    assert len(moved) > 1_000
-    assert all(today.found[p].last_at > MIDDLE >= true_then.found[p].last_at for p in moved)  # type: ignore[operator]
+    moved = [p for p, old in true_then.found.items() if today.found[p].pieces > old.pieces]
+    assert len(moved) > 500
+    for pair in moved:
+        old, new = true_then.found[pair], today.found[pair]
+        assert old.last_at <= MIDDLE < new.last_at  # type: ignore[operator]
+        assert old.mean != new.mean
 
     known_then = statuses_as_of(district, learners=learners, known_at=before_import)
     assert known_then.found == {}, "nothing was known before the import, however long ago it was"
@@ -137,8 +138,8 @@ def test_prerequisites_of_the_common_core_count_for_the_next_steps_of_the_demons
         district=cast.district, learning=learning, path=real_data / CCSSM, now=timezone.now()
     )
     assert matches > 100
-    common = Framework.objects.exclude(identifier__in=[framework.IDENTIFIER, framework.PORTRAIT])
-    assert common.get().competencies.count() == 690
+    common = Framework.objects.get(title__startswith="CCSS")
+    assert common.competencies.count() == 690
     joined = candidates_of(cast.district.pk)
     assert set(joined) == set(alone), "the district goes on practising its own competencies"
     gained = {

@@ -4,6 +4,9 @@ import re
 import unicodedata
 from fractions import Fraction
 
+LONGEST = 60
+"""No number that a learner means is longer; Python refuses to read one of thousands of digits."""
+
 _VULGAR = {c: unicodedata.numeric(c) for c in "½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞"}
 _NUMBER = re.compile(
     r"^(?P<sign>[-+−])?\s*(?:(?P<whole>\d+)\s+)?(?P<top>\d+)\s*/\s*(?P<bottom>\d+)$"
@@ -16,6 +19,8 @@ def read_number(text: str) -> Fraction | None:
 
     Takes `1,200`, `3/4`, `1 1/2`, `1½`, `.75`, `$5`, `12 %` (as 12) and a minus of any shape.
     """
+    if len(text) > LONGEST:
+        return None
     cleaned = text.strip().replace("\u00a0", " ")
     for char, value in _VULGAR.items():
         if char in cleaned:
@@ -31,6 +36,20 @@ def read_number(text: str) -> Fraction | None:
     if decimal := _DECIMAL.match(cleaned):
         return _signed(decimal["sign"], Fraction(decimal["digits"].rstrip(".")))
     return None
+
+
+def is_percent(text: str) -> bool:
+    """Return whether a number was written as a percent, as in 50% or 50 percent."""
+    return text.strip().casefold().endswith(("%", "percent"))
+
+
+def without(text: str, label: str, unit: str) -> str:
+    """Return an answer without what its field says already: `x = 4 inches` as 4."""
+    folded = text.strip().casefold()
+    if label.endswith("="):
+        name = re.escape(label.removesuffix("=").strip().casefold())
+        folded = re.sub(rf"^{name}\s*=\s*", "", folded)
+    return folded.removesuffix(unit.casefold()).strip() if unit else folded
 
 
 def _fraction(found: re.Match[str]) -> Fraction | None:

@@ -5,7 +5,13 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from random import Random
 
-from milepost.assessment.items.answers import read_number, same_words, show_number
+from milepost.assessment.items.answers import (
+    is_percent,
+    read_number,
+    same_words,
+    show_number,
+    without,
+)
 
 FIELD = "answer"
 """Name of the form field that every item asks for."""
@@ -177,9 +183,11 @@ def _check_choice(draw: Draw, given: str) -> Result:
 
 
 def _check_number(draw: Draw, given: str) -> Result:
-    number = read_number(given)
+    number = read_number(without(given, draw.label, draw.unit))
     if number is None:
         return Result(False, 0.0, "Please type a number such as 12, 0.5 or 3/4.", readable=False)
+    if is_percent(given) and draw.unit != "percent":
+        number /= 100  # a chance of 50% is 1/2; only where percents are asked for is it 50
     return _result(number == draw.answer, draw.misses.get(number, ""))
 
 

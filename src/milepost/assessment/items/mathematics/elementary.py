@@ -145,7 +145,7 @@ def _count_coins(rng: Random) -> Draw:
         f"{someone(rng)} has {named[0]}, {named[1]} and {named[2]}. How many cents is that?",
         cents,
         ("A quarter is twenty-five cents, a dime ten, a nickel five and a penny one.",
-         f"Begin with the coins of greatest value: {named[0]} make {first} cents. Count on."),
+         f"Begin with the coins of greatest value: {named[0]}, {first} cents. Count on."),
         " + ".join(f"{n} × {COINS[k]}" for n, k in zip(numbers, kinds, strict=True))
         + f" = {cents} cents.",
         misses={sum(numbers): "That is the number of coins. Each coin has its own value."},

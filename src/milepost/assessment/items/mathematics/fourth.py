@@ -68,8 +68,8 @@ def _meet_again(rng: Random) -> Draw:
     a, b = rng.choice([(4, 6), (6, 8), (6, 9), (8, 12), (10, 15), (9, 12), (6, 10), (8, 10),
                        (4, 10), (12, 15), (5, 8), (3, 7)])  # fmt: skip
     both = lcm(a, b)
-    first, second = rng.choice((("red bus", "blue bus"), ("tall bell", "small bell"),
-                                ("first ferry", "second ferry")))  # fmt: skip
+    first, second = rng.choice((("red bus", "blue bus"), ("city train", "coast train"),
+                                ("white ferry", "green ferry")))  # fmt: skip
     return Draw(
         f"A {first} comes every {a} minutes and a {second} every {b} minutes. Both come now. "
         "In how many minutes will both come together next?",
