@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
+from milepost.look import gallery
 from milepost.site import health, sign_in
 from milepost.site.pages import (
     data,
@@ -66,4 +67,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
 if settings.DEMO:
     urlpatterns += [
         path("demonstration/sign-in/", sign_in.as_somebody, name="demo_sign_in"),
+        path("look/", gallery.gallery, name="look_gallery"),
     ]
