@@ -16,6 +16,7 @@ from milepost.evidence import commands as evidence
 from milepost.learning import commands as learning
 from milepost.mastery import commands as mastery
 from milepost.purpose.models import Competency, Framework, FrameworkVersion
+from milepost.roster import commands as roster
 from milepost.roster.models import LearnerKey, Person
 from tests.cast import Cast
 from tests.evidence.making import answer
@@ -259,3 +260,27 @@ def test_demonstration_sign_in_is_off_by_default(client: Client, cast: Cast) -> 
 def test_health_and_readiness_answer_without_sign_in(client: Client, db: None) -> None:
     assert client.get(reverse("live")).content == b"alive\n"
     assert client.get(reverse("ready")).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("role", "like"),
+    [("aide", "alba"), ("counselor", "chen"), ("district_leader", "diaz"),
+     ("state_official", "fox")],
+)  # fmt: skip
+def test_every_other_role_opens_what_its_like_opens(
+    role: str,
+    like: str,
+    cast: Cast,
+    ids: dict[str, UUID | int],
+    client_of: Callable[[Person | None], Client],
+) -> None:
+    person = roster.add_person(by=None, district=cast.district, given_name="Kim", family_name="Ito")
+    place = cast.district if role in ("district_leader", "state_official") else cast.school
+    roster.give_role(by=None, person=person, organisation=place, kind=role)
+    roster.add_account(by=None, person=person, username="kim")
+    if role == "aide":
+        roster.enroll(by=None, person=person, school_class=cast.algebra, role="aide")
+    client = client_of(person)
+    for name, let_in in GET.items():
+        url = reverse(name, args=[ids[argument] for argument in addresses()[name]])
+        assert (client.get(url).status_code != 404) == (like in let_in), (role, name)
