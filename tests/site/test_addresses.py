@@ -48,6 +48,7 @@ GET = {
     "judge": {"alba"},
     "schools": {"chen", "diaz"},
     "pulse": {"chen", "diaz"},
+    "grade_grid": {"chen", "diaz"},
     "data_health": DATA,
     "import_run": DATA,
     "rules": DATA,

@@ -172,6 +172,10 @@ def test_a_leader_opens_the_pulse(page: Page) -> None:
     sign_in(page, "principal")
     expect(page.locator("main")).to_contain_text("Attendance")
     check(page)
+    figure = page.locator("td .figures").first.inner_text().split(" of ")[0]
+    page.get_by_role("link", name="English language arts").first.click()
+    expect(page.locator(".lead")).to_contain_text(figure)
+    check(page)
 
 
 def test_a_data_lead_sees_the_effect_of_a_rule_before_it_holds(page: Page) -> None:

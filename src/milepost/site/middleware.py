@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
 from milepost.roster import queries as roster
@@ -14,6 +15,9 @@ CONTENT_SECURITY_POLICY = (
     "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; "
     "manifest-src 'self'"
 )
+LARGEST_REQUEST = 52_000_000
+"""Bytes: the largest file that an import takes (`purpose.case.LARGEST_FILE`), and its form."""
+
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
 
@@ -27,6 +31,17 @@ def security_headers(get_response: GetResponse) -> GetResponse:
         if not request.path.startswith("/static/"):
             response.setdefault("Cache-Control", "no-store")
         return response
+
+    return middleware
+
+
+def size_limit(get_response: GetResponse) -> GetResponse:
+    """Refuse what is too large before a byte of it is read, whoever sends it."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if int(request.META.get("CONTENT_LENGTH") or 0) > LARGEST_REQUEST:
+            return HttpResponse(render_to_string("400.html"), status=413)
+        return get_response(request)
 
     return middleware
 

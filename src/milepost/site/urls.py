@@ -1,5 +1,6 @@
 """Addresses of the site, one list."""
 
+from allauth.account import views as account
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
@@ -20,7 +21,13 @@ from milepost.site.pages import (
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.home, name="home"),
-    path("account/", include("allauth.account.urls")),
+    # Only these of allauth's pages: a school has no letter box for resets, and nobody signs up.
+    path("account/login/", account.login, name="account_login"),
+    path("account/logout/", account.logout, name="account_logout"),
+    path("account/signup/", account.signup, name="account_signup"),
+    path("account/inactive/", account.account_inactive, name="account_inactive"),
+    path("account/password/", account.password_change, name="account_change_password"),
+    path("account/password/set/", account.password_set, name="account_set_password"),
     path("frameworks/", include("milepost.purpose.urls")),
     path("search/", search.search, name="search"),
     # A learner: own pages, family's and teachers' view of the same record.
@@ -53,6 +60,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     # A school
     path("schools/", leader.schools, name="schools"),
     path("schools/<uuid:school>/", leader.pulse, name="pulse"),
+    path("schools/<uuid:school>/grade/", leader.grade_grid, name="grade_grid"),
     # A district's data
     path("data/", data.health, name="data_health"),
     path("data/runs/<uuid:run>/", data.run, name="import_run"),

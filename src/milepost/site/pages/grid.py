@@ -16,8 +16,8 @@ from milepost.look.parts import HeatMap
 from milepost.mastery import queries as mastery
 from milepost.purpose import queries as purpose
 from milepost.purpose.models import Competency
-from milepost.roster.models import Person, SchoolClass
-from milepost.roster.queries import class_learners, keys_of
+from milepost.roster.models import Person
+from milepost.roster.queries import keys_of
 from milepost.site.pages.asof import AsOf
 
 UNSURE = 1.1
@@ -68,18 +68,28 @@ class Grid:
     stuck_on: Competency | None
 
 
-def growth_grid(school_class: SchoolClass, asked: AsOf, *, subject: str, grade: str) -> Grid:
-    """Return the grid of a class for one subject and grade, in a constant number of queries."""
-    learners = list(class_learners(school_class))
-    everything = purpose.competencies_in_use(school_class.district_id)
+def growth_grid(
+    district: UUID,
+    learners: Sequence[Person],
+    asked: AsOf,
+    *,
+    subjects_first: Sequence[str],
+    grades_first: Sequence[str],
+) -> Grid:
+    """Return the grid of learners for one subject and grade, in a constant number of queries.
+
+    ``subjects_first``, ``grades_first``: what to show, by preference; the first that the district
+    has competencies of is taken.
+    """
+    everything = purpose.competencies_in_use(district)
     subjects = list(dict.fromkeys(c.subject for c in everything))
-    subject = subject if subject in subjects else _own(school_class.subjects, subjects)
+    subject = _first(subjects_first, subjects)
     of_subject = [c for c in everything if c.subject == subject]
     grades = sorted({g for c in of_subject for g in c.grades}, key=grade_number)
-    grade = grade if grade in grades else _own(school_class.grades, grades)
+    grade = _first(grades_first, grades)
     columns = [c for c in of_subject if not grade or not c.grades or grade in c.grades]
     keys = keys_of(person.pk for person in learners)
-    table = _table(school_class, keys, [c.pk for c in columns], asked)
+    table = _table(district, keys, [c.pk for c in columns], asked)
     rows = [
         Row(person, [_cell(table, keys.get(person.pk), c, asked) for c in columns])
         for person in learners
@@ -104,9 +114,8 @@ def growth_grid(school_class: SchoolClass, asked: AsOf, *, subject: str, grade: 
 
 
 def _table(
-    school_class: SchoolClass, keys: dict[UUID, UUID], columns: Sequence[UUID], asked: AsOf
+    district: UUID, keys: dict[UUID, UUID], columns: Sequence[UUID], asked: AsOf
 ) -> mastery.StatusTable:
-    district = school_class.district_id
     if asked.past:
         return mastery.statuses_as_of(
             district,
@@ -139,8 +148,8 @@ def _column(rows: Sequence[Row], place: int, competency: Competency) -> Column:
     )
 
 
-def _own(wanted: Sequence[str], there: Sequence[str]) -> str:
-    """Return the first of what a class teaches that there is; else the first that there is."""
+def _first(wanted: Sequence[str], there: Sequence[str]) -> str:
+    """Return the first of what is wanted that there is; else the first that there is."""
     return next((w for w in wanted if w in there), there[0] if there else "")
 
 

@@ -23,6 +23,8 @@ from milepost.roster.queries import (
     today,
 )
 from milepost.site.pages.access import PersonRequest, person_required, school_or_404
+from milepost.site.pages.asof import as_of
+from milepost.site.pages.grid import growth_grid, heat_map
 
 MONTH = timedelta(days=28)
 WEEKS = 12
@@ -119,6 +121,33 @@ def pulse(request: PersonRequest, school: UUID) -> HttpResponse:
             "dosage": evidence.dosage(district, list(keys.values()), now=now),
             "classes": list(classes),
             "at": now,
+        },
+    )
+
+
+@person_required
+def grade_grid(request: PersonRequest, school: UUID) -> HttpResponse:
+    """What a grade's figure on the pulse is made of: its learners by the subject's competencies."""
+    one = school_or_404(request, school)
+    grade, subject = request.GET.get("grade", ""), request.GET.get("subject", "")
+    asked = as_of(request, one.home)
+    learners = school_learners(one).filter(grade=grade).order_by("family_name", "given_name")
+    shown = growth_grid(
+        one.home.pk, list(learners), asked, subjects_first=[subject], grades_first=[grade]
+    )
+    words = mastery.status_words(one.home.pk, request.LANGUAGE_CODE)
+    return render(
+        request,
+        "site/leader/grade.html",
+        {
+            "school": one,
+            "grade": grade,
+            "grid": shown,
+            "shown": sum(column.shown for column in shown.columns),
+            "pairs": len(shown.columns) * len(shown.rows),
+            "table": heat_map(shown, words, asked),
+            "words": words,
+            "at": asked.at,
         },
     )
 

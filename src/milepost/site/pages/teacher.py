@@ -49,10 +49,11 @@ def grid(request: PersonRequest, school_class: UUID) -> HttpResponse:
     one = class_or_404(request, school_class)
     asked = as_of(request, one.district)
     shown = growth_grid(
-        one,
+        one.district_id,
+        list(class_learners(one)),
         asked,
-        subject=request.GET.get("subject", ""),
-        grade=request.GET.get("grade", ""),
+        subjects_first=[request.GET.get("subject", ""), *one.subjects],
+        grades_first=[request.GET.get("grade", ""), *one.grades],
     )
     words = mastery.status_words(one.district_id, request.LANGUAGE_CODE)
     return render(
