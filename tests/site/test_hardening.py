@@ -7,13 +7,14 @@ import pytest
 from django.core.cache import cache
 from django.test import Client
 from django.urls import NoReverseMatch, reverse
-from pytest_django import DjangoSettingsWrapper as SettingsWrapper
+from pytest_django import Settings
 
 from milepost.purpose import case
 from milepost.roster.models import Person
 from milepost.site.middleware import LARGEST_REQUEST
 from tests.cast import Cast
 
+BANNER = 'class="demo-banner"'
 As = Callable[[Person | None], Client]
 
 
@@ -58,11 +59,12 @@ def test_every_answer_hardens_the_browser(name: str, cast: Cast, client_of: As) 
     assert headers["X-Frame-Options"] == "DENY"
     assert headers["X-Content-Type-Options"] == "nosniff"
     assert headers["Referrer-Policy"] == "same-origin"
-    assert headers["Cache-Control"] == "no-store"
+    assert "no-store" in headers["Cache-Control"]
 
 
-def test_a_whole_school_may_come_in_from_one_address(cast: Cast) -> None:
+def test_a_whole_school_may_come_in_from_one_address(cast: Cast, settings: Settings) -> None:
     cache.clear()
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # quick
     cast.maya.account.set_password("correct horse battery staple")
     cast.maya.account.save()
     form = {"login": "maya", "password": "correct horse battery staple"}
@@ -71,7 +73,7 @@ def test_a_whole_school_may_come_in_from_one_address(cast: Cast) -> None:
 
 
 def test_guesses_from_behind_a_proxy_are_counted_by_the_visitors_own_address(
-    cast: Cast, settings: SettingsWrapper
+    cast: Cast, settings: Settings
 ) -> None:
     cache.clear()
     settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
@@ -102,18 +104,18 @@ def test_there_is_no_door_to_accounts_that_the_site_does_not_need(name: str) -> 
     ],
 )  # fmt: skip
 def test_every_page_of_the_demonstration_says_what_it_is(
-    who: str, name: str, cast: Cast, client_of: As, settings: SettingsWrapper
+    who: str, name: str, cast: Cast, client_of: As, settings: Settings
 ) -> None:
     client = client_of(cast.people[who] if who else None)
-    assert "Every person here is invented." not in client.get(reverse(name)).content.decode()
+    assert BANNER not in client.get(reverse(name), follow=True).content.decode()
     settings.DEMO = True
-    assert "Every person here is invented." in client.get(reverse(name)).content.decode()
+    assert BANNER in client.get(reverse(name), follow=True).content.decode()
 
 
 def test_a_page_that_is_not_there_says_so_in_the_demonstration_too(
-    cast: Cast, client_of: As, settings: SettingsWrapper
+    cast: Cast, client_of: As, settings: Settings
 ) -> None:
     settings.DEMO = True
     said = client_of(cast.maya).get("/nowhere/")
     assert said.status_code == 404
-    assert "Every person here is invented." in said.content.decode()
+    assert BANNER in said.content.decode()
