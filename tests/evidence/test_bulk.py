@@ -2,9 +2,13 @@
 
 from pathlib import Path
 
-from django.db import connection
+import pytest
+from django.db import IntegrityError, connection
+from django.utils import timezone
 
+from milepost.evidence.commands import void
 from milepost.evidence.models import Observation
+from milepost.ids import new_id
 from tests.cast import Cast
 from tests.evidence.logs import bring, log, many
 
@@ -32,3 +36,28 @@ def test_the_plan_for_one_learner_goes_by_the_learner(cast: Cast, tmp_path: Path
     assert theirs.count() == 10
     (index,) = Observation._meta.indexes
     assert index.name in theirs.explain(), "it does not go by the learner"
+
+
+def test_the_plan_for_time_given_looks_corrections_up(cast: Cast, tmp_path: Path) -> None:
+    # Once SQLite knew that nothing was taken back, it took the index of corrections for useless
+    # and read the whole table again for every row.
+    bring(cast.district, log(tmp_path, *many(3_000, [f"learner {k}" for k in range(300)])))
+    some = Observation.objects.values_list("learner", flat=True)[:5]
+    given = Observation.objects.filter(learner__in=list(some), voided_by=None).exclude(
+        kind=Observation.Kind.VOID
+    )
+    plan = given.explain()
+    if connection.vendor == "sqlite":
+        assert "voided_once" in plan, plan
+    else:
+        assert "Join Filter" not in plan, plan
+
+
+def test_evidence_is_taken_back_once(cast: Cast, tmp_path: Path) -> None:
+    bring(cast.district, log(tmp_path, *many(1)))
+    one = Observation.objects.get()
+    void(by=None, observation=one, why="Wrong learner", now=timezone.now())
+    again = Observation.objects.get(kind=Observation.Kind.VOID)
+    again.pk, again.position, again._state.adding = new_id(), again.position + 1, True
+    with pytest.raises(IntegrityError):
+        again.save(force_insert=True)

@@ -35,7 +35,8 @@ class Observation(models.Model):
         VOID = "void", "Correction"
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    district = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+    # An index of their own would be the first column of a unique one once more.
+    district = models.ForeignKey(Organisation, models.PROTECT, db_index=False, related_name="+")
     position = models.BigIntegerField(help_text="Order of commit within the district.")
     learner = models.UUIDField(help_text="Learner key: a pseudonym.")
     kind = models.CharField(max_length=10, choices=Kind)
@@ -47,14 +48,22 @@ class Observation(models.Model):
     source = models.CharField(max_length=120, help_text="Tool, page or file that it came from.")
     seconds = models.FloatField(null=True, help_text="Time given, in seconds.")
     hints = models.SmallIntegerField(default=0, help_text="Hints taken before the answer.")
-    batch = models.ForeignKey(ImportRun, models.PROTECT, null=True, related_name="+")
+    batch = models.ForeignKey(
+        ImportRun, models.PROTECT, null=True, db_index=False, related_name="+"
+    )
     row = models.IntegerField(null=True, help_text="Row of the batch.")
-    voids = models.ForeignKey("self", models.PROTECT, null=True, related_name="voided_by")
+    voids = models.ForeignKey(
+        "self", models.PROTECT, null=True, db_index=False, related_name="voided_by"
+    )
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["district", "position"], name="one_row_a_position"),
             models.UniqueConstraint(fields=["batch", "row"], name="one_observation_a_row"),
+            # Partial: corrections are few, and an index full of nulls misleads SQLite's planner.
+            models.UniqueConstraint(
+                fields=["voids"], condition=models.Q(voids__isnull=False), name="voided_once"
+            ),
         ]
         indexes = [models.Index(fields=["learner", "occurred_at", "id"])]
 
