@@ -11,7 +11,7 @@ run: .venv/run-ready
 test: .venv/test-ready
 	@tests/system.sh
 	$(BIN)/python -m pytest -n 2 --dist loadfile -q
-	MILEPOST_TEST_DATABASE=postgresql $(BIN)/python -m pytest -n 2 --dist loadfile -q -m "not browser"
+	MILEPOST_TEST_DATABASE=postgresql $(BIN)/python -m pytest -n 2 --dist loadfile -q -m "not browser and not pure"
 
 lint: .venv/test-ready
 	$(BIN)/ruff check .

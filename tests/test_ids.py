@@ -5,7 +5,11 @@ from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 from uuid import RFC_4122
 
+import pytest
+
 from milepost.ids import new_id, new_ids
+
+pytestmark = pytest.mark.pure
 
 
 def test_they_are_uuids_of_version_7_that_carry_their_moment() -> None:

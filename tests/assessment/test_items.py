@@ -14,6 +14,8 @@ from milepost.assessment.items.answers import read_number, same_words, show_numb
 from milepost.assessment.items.core import FIELD, Bank, Choice, Draw, ItemTemplate
 from milepost.site.demo import content
 
+pytestmark = pytest.mark.pure
+
 SEEDS = range(200)
 LETTERS = {"mathematics": "M", "english": "E", "science": "S", "social_studies": "H"}
 """Subject → the letter that its codes begin with."""

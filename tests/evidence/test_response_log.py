@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 from milepost.evidence.response_log import ROWS, Log, UnreadableError, read_log
 from milepost.evidence.response_log.values import instants, scores
 
+pytestmark = pytest.mark.pure
+
 LATEST = datetime(2026, 10, 1, tzinfo=UTC)
 HEADER = "learner,item,competencies,score,time,seconds,hints\n"
 CHICAGO = ZoneInfo("America/Chicago")

@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 from milepost.learning.groups import groups_for
 from milepost.learning.next_steps import Kind, Step
 
+pytestmark = pytest.mark.pure
+
 SPACE = UUID(int=0)
 
 

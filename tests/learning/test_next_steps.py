@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 from milepost.learning.next_steps import Band, Candidate, Kind, Learner, Step, next_steps
 from milepost.mastery.queries import Status
 
+pytestmark = pytest.mark.pure
+
 SPACE = UUID(int=0)
 
 

@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 from milepost.look import charts
 from milepost.look.parts import STATUS_ORDER, Point
 
+pytestmark = pytest.mark.pure
+
 WORDS = {code: code.title() for code in STATUS_ORDER}
 FRAME = charts.Frame(100, 50, left=10, right=10, top=5, bottom=5)
 some_counts = st.fixed_dictionaries({}, optional={c: st.integers(0, 500) for c in STATUS_ORDER})

@@ -9,6 +9,8 @@ from django.test import RequestFactory
 
 from milepost.look.parts import Cell, Column, HeatMap, Moment, Point, Row
 
+pytestmark = pytest.mark.pure
+
 WORDS = {"proficient": "Shown", "refresh": "Shown, refresh", "working": "On the way", "none": "-"}
 
 

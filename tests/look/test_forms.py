@@ -2,9 +2,12 @@
 
 import re
 
+import pytest
 from django.template import Context, Template
 
 from milepost.look.gallery import SampleForm
+
+pytestmark = pytest.mark.pure
 
 
 def draw(form: SampleForm) -> str:

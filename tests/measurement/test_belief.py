@@ -16,6 +16,8 @@ from milepost.measurement import (
 )
 from tests.measurement.logs import practice
 
+pytestmark = pytest.mark.pure
+
 means = st.floats(-6, 6)
 variances = st.floats(0, 5)
 

@@ -9,6 +9,8 @@ from hypothesis import given
 from milepost.measurement import Calibration, Difficulty, Log, Parameters, calibrate, fold
 from tests.measurement.logs import CALIBRATION, Row, log_of, rows, simulate
 
+pytestmark = pytest.mark.pure
+
 
 @given(rows)
 def test_a_calibration_is_the_same_after_a_trip_through_json(drawn: list[Row]) -> None:

@@ -11,6 +11,8 @@ from milepost.measurement import Beliefs, Calibration, Log, Parameters, fold
 from milepost.measurement.belief import first_level
 from tests.measurement.logs import CALIBRATION, Row, log_of, practice, rows
 
+pytestmark = pytest.mark.pure
+
 
 def of_learner(name: str, log: Log, beliefs: Beliefs) -> dict[str, list[float]]:
     """Return what is believed of one learner: overall under "", and by competency."""

@@ -9,6 +9,8 @@ import pytest
 
 from milepost.measurement import Log, Parameters, calibrate, fold, log_loss
 
+pytestmark = pytest.mark.pure
+
 
 def cloze(folder: Path) -> pl.DataFrame:
     """Return the answered rows (not those for study alone), in order, with days as numbers."""

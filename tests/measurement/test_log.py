@@ -5,6 +5,8 @@ import pytest
 
 from milepost.measurement import Log
 
+pytestmark = pytest.mark.pure
+
 GOOD = {
     "learners": ["ana", "ben", "ana"],
     "items": ["i0", None, "i1"],

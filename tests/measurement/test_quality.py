@@ -9,6 +9,8 @@ from sklearn.metrics import roc_auc_score
 
 from milepost.measurement import auc, log_loss
 
+pytestmark = pytest.mark.pure
+
 # Few distinct chances, so that ties are common.
 pairs = st.lists(st.tuples(st.sampled_from([0, 1]), st.sampled_from([0.1, 0.2, 0.5, 0.9])))
 

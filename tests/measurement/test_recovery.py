@@ -6,6 +6,8 @@ import pytest
 from milepost.measurement import fold
 from tests.measurement.logs import Truth, simulate
 
+pytestmark = pytest.mark.pure
+
 
 def levels(truth: Truth) -> tuple[np.ndarray, np.ndarray]:
     """Return believed means and variances, learner x competency, in the truth's order."""

@@ -4,7 +4,11 @@ import subprocess
 import sys
 import time
 
+import pytest
+
 import milepost.measurement
+
+pytestmark = pytest.mark.pure
 
 
 def test_importing_the_room_is_quick_and_brings_neither_django_nor_the_compiler() -> None:

@@ -13,6 +13,8 @@ from milepost.purpose.case.parts import package_to_json
 from tests.purpose.case_strategies import packages
 from tests.purpose.case_strict import violations
 
+pytestmark = pytest.mark.pure
+
 FILES = ("ccssm_converted", "act_holistic_math", "webb_dok")
 slowly = settings(
     max_examples=60,

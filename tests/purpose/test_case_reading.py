@@ -18,6 +18,8 @@ from tests.purpose.packages import (
     package,
 )
 
+pytestmark = pytest.mark.pure
+
 
 def read(content: Any) -> tuple[case.Package, list[str]]:
     """Return a package in normal form and the notes about it."""

@@ -12,6 +12,8 @@ from milepost.purpose import case
 from milepost.purpose.case import json_text
 from tests.purpose.packages import association, identifier, item, number_package, package
 
+pytestmark = pytest.mark.pure
+
 ODD: list[Any] = [None, 7, True, "x", [], {}, [None], [[]], {"identifier": 3}, ["x", "y"]]
 
 

@@ -9,6 +9,8 @@ from milepost.purpose import case
 from tests.purpose.case_strict import violations
 from tests.purpose.packages import association, identifier, item, link, number_package, package
 
+pytestmark = pytest.mark.pure
+
 
 def write(content: Any) -> tuple[dict[str, Any], list[str]]:
     """Return what is written of a package that was sent, and the report's lines."""

@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 from milepost.purpose import case
 from milepost.purpose.prerequisites import Graph, build_graph, closure, depths, ready
 
+pytestmark = pytest.mark.pure
+
 Edges = list[tuple[str, str]]
 EDGES = st.lists(st.tuples(st.sampled_from("abcdef"), st.sampled_from("abcdef")), max_size=20)
 

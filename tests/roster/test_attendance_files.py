@@ -14,6 +14,8 @@ from milepost.roster.attendance_files import (
 )
 from milepost.roster.oneroster import FatalProblem
 
+pytestmark = pytest.mark.pure
+
 CSV = (
     "learner,date,school,status,reason,minutes\n"
     "maya,2025-09-02,CEDAR,Present,,\n"

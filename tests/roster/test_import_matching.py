@@ -3,7 +3,11 @@
 from datetime import date
 from uuid import UUID
 
+import pytest
+
 from milepost.roster.commands.oneroster.matching import Traits, find_matches
+
+pytestmark = pytest.mark.pure
 
 MOTHER, CHILD, TWIN = UUID(int=1), UUID(int=2), UUID(int=3)
 BORN = date(2013, 2, 28)

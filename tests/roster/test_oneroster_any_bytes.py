@@ -2,11 +2,14 @@
 
 from datetime import date
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from milepost.roster.oneroster import Problem, read, write_report, write_report_csv
 from tests.roster.oneroster_files import as_bytes, as_fileset, small_set
+
+pytestmark = pytest.mark.pure
 
 TODAY = date(2025, 9, 1)
 VERSIONS = st.sampled_from(["1.1", "1.2"])

@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 
 from milepost.roster.oneroster.cells import LONGEST_LINE, MOST_UNREADABLE_ROWS, read_cells
 
+pytestmark = pytest.mark.pure
+
 
 def read_text(text):
     return read_cells("orgs.csv", text if isinstance(text, bytes) else text.encode())

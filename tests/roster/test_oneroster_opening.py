@@ -14,6 +14,8 @@ from milepost.roster.oneroster import FatalProblem, FileSet, open_files
 from milepost.roster.oneroster.files import MAX_FILES, Limits
 from tests.roster.oneroster_files import as_zip, small_set, write_folder
 
+pytestmark = pytest.mark.pure
+
 
 def zip_of(*entries):
     packed = io.BytesIO()

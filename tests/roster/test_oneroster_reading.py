@@ -8,6 +8,8 @@ from milepost.roster.oneroster import Relation, Roster, UserId, normalise_grade,
 from milepost.roster.oneroster.values import read_instant
 from tests.roster.oneroster_files import as_fileset, manifest, small_set
 
+pytestmark = pytest.mark.pure
+
 TODAY = date(2025, 9, 1)
 
 

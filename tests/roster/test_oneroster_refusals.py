@@ -7,6 +7,8 @@ import pytest
 from milepost.roster.oneroster import read
 from tests.roster.oneroster_files import as_fileset, manifest, small_set
 
+pytestmark = pytest.mark.pure
+
 TODAY = date(2025, 9, 1)
 
 

@@ -3,8 +3,12 @@
 import csv
 import io
 
+import pytest
+
 from milepost.roster.oneroster import Problem, write_report, write_report_csv
 from milepost.roster.oneroster.report import MOST_SHOWN
+
+pytestmark = pytest.mark.pure
 
 
 def grade(line, file="users.csv"):

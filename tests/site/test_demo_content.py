@@ -10,6 +10,8 @@ import pytest
 from milepost.site.demo import content
 from milepost.site.demo.content import Demonstrable, load
 
+pytestmark = pytest.mark.pure
+
 GRADES = ["KG", *(f"{grade:02}" for grade in range(1, 13))]
 LETTERS = {
     "Mathematics": "M",

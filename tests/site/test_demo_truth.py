@@ -11,6 +11,8 @@ from milepost.measurement import Log, calibrate, fold
 from milepost.site.demo import simulate
 from milepost.site.demo.building import Calendar
 
+pytestmark = pytest.mark.pure
+
 TODAY = date(2026, 4, 20)
 
 

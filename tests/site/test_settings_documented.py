@@ -8,6 +8,8 @@ from milepost.roster.settings import DISTRICT_SETTINGS
 from milepost.site.environment import VARIABLES
 from tests.conftest import ROOT
 
+pytestmark = pytest.mark.pure
+
 DOCUMENT = (ROOT / "docs" / "settings.md").read_text(encoding="utf-8")
 
 
