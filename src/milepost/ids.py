@@ -5,6 +5,8 @@ import threading
 import time
 from uuid import UUID
 
+import numpy as np
+
 _lock = threading.Lock()
 _last = 0  # milliseconds << 12 | counter; never goes back, even when the clock does
 
@@ -20,15 +22,23 @@ def new_ids(count: int) -> list[UUID]:
     The 12 bits after the version are a counter within the millisecond; when it overflows, the
     millisecond runs ahead of the clock rather than losing the order.
     """
+    return [UUID(int=int(digits, 16)) for digits in new_id_digits(count)]
+
+
+def new_id_digits(count: int) -> list[str]:
+    """Return what `new_ids` returns as 32 hexadecimal digits each, several times faster."""
+    ticks = np.arange(count, dtype=np.uint64) + np.uint64(_take_ticks(count))
+    noise = np.frombuffer(secrets.token_bytes(8 * count), ">u8")
+    words = np.empty((count, 2), ">u8")
+    words[:, 0] = (ticks >> 12 << 16) | (7 << 12) | (ticks & 0xFFF)
+    words[:, 1] = (0b10 << 62) | (noise & ((1 << 62) - 1))
+    digits = words.tobytes().hex()
+    return [digits[k : k + 32] for k in range(0, 32 * count, 32)]
+
+
+def _take_ticks(count: int) -> int:
     global _last
     with _lock:
         first = max(_last + 1, time.time_ns() // 1_000_000 << 12)
         _last = first + count - 1
-    noise = secrets.token_bytes(8 * count)
-    return [_uuid7(first + k, noise[8 * k : 8 * k + 8]) for k in range(count)]
-
-
-def _uuid7(tick: int, noise: bytes) -> UUID:
-    milliseconds, counter = tick >> 12, tick & 0xFFF
-    random = int.from_bytes(noise, "big") & ((1 << 62) - 1)
-    return UUID(int=milliseconds << 80 | 7 << 76 | counter << 64 | 0b10 << 62 | random)
+    return first

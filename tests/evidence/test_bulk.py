@@ -4,13 +4,16 @@ from pathlib import Path
 
 import pytest
 from django.db import IntegrityError, connection
+from django.db.models import Count
 from django.utils import timezone
 
-from milepost.evidence.commands import void
+from milepost.evidence.commands import record, void
 from milepost.evidence.models import Observation
+from milepost.evidence.queries import evidence_counts
 from milepost.ids import new_id
 from tests.cast import Cast
 from tests.evidence.logs import bring, log, many
+from tests.evidence.making import answer, competencies, learner
 
 ROWS_KNOWN = {
     "sqlite": "SELECT stat FROM sqlite_stat1 WHERE tbl = %s",
@@ -61,3 +64,25 @@ def test_evidence_is_taken_back_once(cast: Cast, tmp_path: Path) -> None:
     again.pk, again.position, again._state.adding = new_id(), again.position + 1, True
     with pytest.raises(IntegrityError):
         again.save(force_insert=True)
+
+
+def test_evidence_is_counted_by_source_while_it_is_written(cast: Cast, tmp_path: Path) -> None:
+    (one,) = competencies(cast.district, 1)
+    key = learner(cast.district)
+    shown = [answer(key, one), answer(key, one), answer(key, one, kind="quiz")]
+    now = timezone.now()
+    rows = record(by=None, district=cast.district.pk, shown=shown, now=now)
+    bring(cast.district, log(tmp_path, *many(30)))
+    void(by=None, observation=rows[0], why="Wrong learner", now=now)
+    said = {(c.source, c.kind): c.count for c in evidence_counts(cast.district.pk)}
+    there = Observation.objects.values_list("source", "kind").annotate(count=Count("pk"))
+    assert said == {(source, kind): count for source, kind, count in there}
+    assert said["tests", "practice"] == 2
+    assert evidence_counts(cast.elsewhere.pk) == []
+
+
+def test_the_plan_for_what_is_new_goes_by_position(cast: Cast, tmp_path: Path) -> None:
+    bring(cast.district, log(tmp_path, *many(3_000)))
+    new = Observation.objects.filter(district=cast.district, position__gt=2_990)
+    found = {"sqlite": "position>?", "postgresql": "one_row_a_position"}[connection.vendor]
+    assert found in new.values("learner").distinct().explain()

@@ -48,12 +48,26 @@ def test_no_id_is_there_twice(client: Client) -> None:
     assert len(ids) == len(set(ids)), sorted(one for one in ids if ids.count(one) > 1)
 
 
-def test_the_stylesheet_stays_small() -> None:
-    css = (ROOM / "static" / "look" / "milepost.css").read_bytes()
-    assert len(gzip.compress(css, 9)) <= 15_000
+def _stylesheet(name: str) -> str:
+    return (ROOM / "static" / "look" / name).read_text(encoding="utf-8")
+
+
+def test_the_stylesheets_stay_small() -> None:
+    css = _stylesheet("tokens.css") + _stylesheet("milepost.css")
+    assert len(gzip.compress(css.encode(), 9)) <= 15_000
 
 
 def test_every_color_token_that_is_used_is_there() -> None:
-    css = (ROOM / "static" / "look" / "milepost.css").read_text()
-    used, there = set(re.findall(r"var\((--[\w-]+)", css)), set(re.findall(r"(--[\w-]+):", css))
-    assert used <= there
+    tokens, css = _stylesheet("tokens.css"), _stylesheet("milepost.css")
+    used = set(re.findall(r"var\((--[\w-]+)", tokens + css))
+    assert used <= set(re.findall(r"(--[\w-]+):", tokens + css))
+
+
+def test_a_browser_without_light_dark_gets_the_light_colors() -> None:
+    plain, _, both = _stylesheet("tokens.css").partition("@supports")
+    colors = dict(re.findall(r"(--[\w-]+): (#\w+);", plain))
+    pairs = dict(re.findall(r"(--[\w-]+): light-dark\((#\w+), #\w+\);", both))
+    assert len(pairs) > 20
+    assert pairs.items() <= colors.items()
+    assert "light-dark(" not in plain.replace("light-dark()", "")
+    assert "light-dark(" not in _stylesheet("milepost.css")

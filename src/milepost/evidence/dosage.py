@@ -71,6 +71,16 @@ def monday_of(day: date) -> date:
     return day - timedelta(days=day.weekday())
 
 
+def month_of(day: date) -> date:
+    """Return the first day of a day's month."""
+    return day.replace(day=1)
+
+
+def next_month(day: date) -> date:
+    """Return the first day of the month after a day's month."""
+    return month_of(month_of(day) + timedelta(days=31))
+
+
 def every_week(found: dict[date, TimeGiven], since: date, until: date) -> dict[date, TimeGiven]:
     """Return each Monday from the week of ``since`` to that of ``until`` → time given."""
     first, last = monday_of(since), monday_of(until)

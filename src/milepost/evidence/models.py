@@ -35,8 +35,11 @@ class Observation(models.Model):
         VOID = "void", "Correction"
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    # An index of their own would be the first column of a unique one once more.
-    district = models.ForeignKey(Organisation, models.PROTECT, db_index=False, related_name="+")
+    # District and batch have no index of their own: it would be the first column of a unique one
+    # once more. Nor does the database look them up for every row (decision 0006).
+    district = models.ForeignKey(
+        Organisation, models.PROTECT, db_index=False, db_constraint=False, related_name="+"
+    )
     position = models.BigIntegerField(help_text="Order of commit within the district.")
     learner = models.UUIDField(help_text="Learner key: a pseudonym.")
     kind = models.CharField(max_length=10, choices=Kind)
@@ -49,7 +52,12 @@ class Observation(models.Model):
     seconds = models.FloatField(null=True, help_text="Time given, in seconds.")
     hints = models.SmallIntegerField(default=0, help_text="Hints taken before the answer.")
     batch = models.ForeignKey(
-        ImportRun, models.PROTECT, null=True, db_index=False, related_name="+"
+        ImportRun,
+        models.PROTECT,
+        null=True,
+        db_index=False,
+        db_constraint=False,
+        related_name="+",
     )
     row = models.IntegerField(null=True, help_text="Row of the batch.")
     voids = models.ForeignKey(
@@ -65,7 +73,37 @@ class Observation(models.Model):
                 fields=["voids"], condition=models.Q(voids__isnull=False), name="voided_once"
             ),
         ]
-        indexes = [models.Index(fields=["learner", "occurred_at", "id"])]
+        indexes = [models.Index(fields=["learner", "occurred_at"])]
+
+
+class SourceCount(models.Model):
+    """How much evidence of one kind came from one source, counted while it is written."""
+
+    district = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+    source = models.CharField(max_length=120)
+    kind = models.CharField(max_length=10, choices=Observation.Kind)
+    count = models.BigIntegerField()
+    last_recorded_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["district", "source", "kind"], name="one_source_count")
+        ]
+
+
+class MonthGiven(models.Model):
+    """The time that one learner gave in one month: a sum over evidence, kept so that a page does
+
+    not add up a year. `commands.time_given` keeps it in the transaction that writes the evidence;
+    it can be made anew at any time.
+    """
+
+    pk = models.CompositePrimaryKey("learner", "month")
+    learner = models.UUIDField()
+    month = models.DateField(help_text="Its first day, in the district's time zone.")
+    milliseconds = models.BigIntegerField(help_text="Time known; whole, so that sums are exact.")
+    pieces = models.IntegerField(help_text="Pieces of evidence, taken back ones left out.")
+    timed = models.IntegerField(help_text="Pieces whose time is known.")
 
 
 class Note(models.Model):

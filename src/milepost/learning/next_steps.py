@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from functools import lru_cache
 from uuid import UUID
 
 from milepost.mastery.queries import NONE, REFRESH, Status
@@ -102,9 +103,11 @@ def _ready(learner: Learner, candidates: Mapping[UUID, Candidate], band: Band) -
     steps = (
         step_to(learner, candidates, candidate, Kind.READY)
         for candidate in candidates.values()
-        if not learner.status(candidate.id).shown and is_ready(learner, candidates, candidate)
+        if _in_reach(learner, candidate)
+        and not learner.status(candidate.id).shown
+        and is_ready(learner, candidates, candidate)
     )
-    return sorted((s for s in steps if _in_reach(learner, candidates[s.competency])), key=rank)
+    return sorted(steps, key=rank)
 
 
 def _due(learner: Learner, candidates: Mapping[UUID, Candidate]) -> list[Step]:
@@ -209,6 +212,7 @@ def _distinct(steps: Iterable[Step]) -> list[Step]:
     return list(found.values())
 
 
+@lru_cache(maxsize=256)
 def grade_number(grade: str) -> int:
     """Return a grade as a number: KG is 0, what comes before is negative, unknown counts as 13."""
     early = {"IT": -3, "PR": -2, "PK": -1, "TK": -1, "KG": 0}

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from uuid import UUID
 
 from django.db.models import Prefetch, QuerySet
@@ -76,12 +77,25 @@ def candidates_of(
     frameworks: Collection[UUID] | None = None,
 ) -> Mapping[UUID, Candidate]:
     """Return the assessable competencies in force of a district's practised frameworks."""
-    graph = purpose.prerequisites(district)
-    rows = list(purpose.competencies_in_use(district))
-    if subjects:
-        rows = [row for row in rows if row.subject in subjects]
-    if frameworks is not None:
-        rows = [row for row in rows if row.framework_id in frameworks]
+    return _candidates(
+        purpose.in_use(district),
+        frozenset(subjects),
+        None if frameworks is None else frozenset(frameworks),
+    )
+
+
+@lru_cache(maxsize=64)
+def _candidates(
+    in_use: purpose.InUse, subjects: frozenset[str], frameworks: frozenset[UUID] | None
+) -> Mapping[UUID, Candidate]:
+    """Work the candidates out once a process for as long as the frameworks stay as they are."""
+    rows = [
+        row
+        for row in in_use.competencies
+        if (not subjects or row.subject in subjects)
+        and (frameworks is None or row.framework_id in frameworks)
+    ]
+    graph = in_use.prerequisites
     ids = {row.pk for row in rows}
     opens: dict[UUID, int] = {}
     for later in ids:

@@ -5,16 +5,17 @@ or a late row concerns one learner, and the order of batches cannot matter.
 """
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from typing import Any
 
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from milepost.mastery.rules import Rule, certainties
-from milepost.measurement import Beliefs, Calibration, Log, Trace, fold
+from milepost.measurement import Beliefs, Calibration, Log, Trace, certainty_above, fold
 
 RESPONSES = frozenset({"practice", "quiz"})
 """Kinds with one outcome that all competencies share; in every other each is scored apart."""
@@ -38,57 +39,78 @@ class Folded:
 
 def fold_evidence(frame: pl.DataFrame, calibration: Calibration, rule_of: RuleOf) -> Folded:
     """Fold evidence as `evidence.queries.evidence_frame` gives it (shape and order)."""
-    rows = _rows(frame)
-    log = to_log(rows, calibration)
+    rows, competencies = _rows(frame)
+    log = _log(rows, competencies, calibration)
     beliefs, trace = fold(log, calibration)
     entries = _entries(rows, log, trace)
     return Folded(
-        states=_states(log, beliefs, _when_met(entries, rule_of)),
+        states=_states(log, beliefs, _when_met(entries, competencies, rule_of)),
         learners=_learners(log, beliefs, frame),
     )
 
 
 def evidence_log(frame: pl.DataFrame, calibration: Calibration) -> Log:
-    """Return evidence as a log for `measurement.calibrate`."""
-    return to_log(_rows(frame), calibration)
+    """Return evidence as a log for `measurement.calibrate`; weights are the calibration's."""
+    return _log(*_rows(frame), calibration)
 
 
-def to_log(rows: pl.DataFrame, calibration: Calibration) -> Log:
-    """Return exploded evidence (`_rows`) as a log; weights are those of the calibration."""
+def _log(rows: pl.DataFrame, competencies: Sequence[str], calibration: Calibration) -> Log:
+    """Return `_rows` as a log. Built from numbers: a million labels are never made one by one."""
+    learners = rows["learner"].rle().struct.unnest()
+    item = rows["item"].replace("", None)
+    items = item.drop_nulls().unique(maintain_order=True)
     weights = calibration.parameters.kind_weights
-    return Log.of(
-        rows["learner"].to_list(),
-        rows["item"].to_list(),
-        rows["competencies"].to_list(),
-        rows["score"].to_numpy(),
-        weights=rows["kind"].replace_strict(weights, return_dtype=pl.Float64).to_numpy(),
-        hints=rows["hints"].to_numpy(),
-        days=rows["occurred_at"].dt.epoch("us").to_numpy() / DAY,
+    return Log(
+        learners=tuple(learners["value"].to_list()),
+        items=tuple(items.to_list()),
+        competencies=tuple(competencies),
+        learner_offsets=_offsets(learners["len"]),
+        item=_whole(item.cast(pl.Enum(items)).to_physical().cast(pl.Int64).fill_null(-1)),
+        competency_offsets=_offsets(rows["competencies"].list.len()),
+        competency=_whole(rows["competencies"].explode()),
+        score=rows["score"].to_numpy(),
+        weight=rows["kind"].replace_strict(weights, return_dtype=pl.Float64).to_numpy(),
+        hints=_whole(rows["hints"]),
+        day=rows["occurred_at"].dt.epoch("us").to_numpy() / DAY,
     )
 
 
-def _rows(frame: pl.DataFrame) -> pl.DataFrame:
-    """One row an outcome: a response stays whole, what is scored apart becomes a row each."""
-    texts = frame.select("scores", response=pl.col("kind").is_in(RESPONSES)).unique()
+def _whole(series: pl.Series) -> NDArray[np.int64]:
+    return series.cast(pl.Int64).to_numpy()
+
+
+def _offsets(sizes: pl.Series) -> NDArray[np.int64]:
+    return np.concatenate(([0], np.cumsum(_whole(sizes)))).astype(np.int64)
+
+
+def _rows(frame: pl.DataFrame) -> tuple[pl.DataFrame, list[str]]:
+    """One row an outcome: a response stays whole, what is scored apart becomes a row each.
+
+    Returns the rows and the ids of their competencies, which the rows name by number.
+    """
+    response = pl.col("kind").is_in(RESPONSES)
+    texts = frame.select("scores", response=response).unique(maintain_order=True)
+    numbers: dict[str, int] = {}
     outcomes = pl.DataFrame(
         [
-            (text, response, [c for c, _ in part], float(part[0][1]))
-            for text, response in texts.iter_rows()
-            for part in _parts(json.loads(text), response)
+            (text, whole, [numbers.setdefault(c, len(numbers)) for c, _ in part], float(part[0][1]))
+            for text, whole in texts.iter_rows()
+            for part in _parts(json.loads(text), whole)
         ],
         schema={
             "scores": pl.String,
             "response": pl.Boolean,
-            "competencies": pl.List(pl.String),
+            "competencies": pl.List(pl.Int64),
             "score": pl.Float64,
         },
         orient="row",
     )
-    return (
-        frame.with_columns(response=pl.col("kind").is_in(RESPONSES))
+    rows = (
+        frame.with_columns(response=response)
         .join(outcomes, on=["scores", "response"], how="left", maintain_order="left_right")
         .drop("scores", "response")
     )
+    return rows, list(numbers)
 
 
 def _parts(scores: list[list[Any]], response: bool) -> list[list[list[Any]]]:
@@ -98,22 +120,24 @@ def _parts(scores: list[list[Any]], response: bool) -> list[list[list[Any]]]:
 def _entries(rows: pl.DataFrame, log: Log, trace: Trace) -> pl.DataFrame:
     """One row a competency that a row of the log shows, with the level just after it."""
     return (
-        rows.select("learner", "kind", "score", "occurred_at", competency="competencies")
+        rows.select("kind", "score", "occurred_at", competency="competencies")
+        .with_columns(learner=log.learner_of_row)
         .explode("competency")
         .with_columns(mean=trace.level_mean, variance=trace.level_variance)
     )
 
 
-def _when_met(entries: pl.DataFrame, rule_of: RuleOf) -> pl.DataFrame:
+def _when_met(entries: pl.DataFrame, competencies: Sequence[str], rule_of: RuleOf) -> pl.DataFrame:
     """Return per learner and competency: pieces, needs, last_at, and when the rule was met."""
-    rules: dict[Rule, list[str]] = {}
-    for competency in entries["competency"].unique().to_list():
-        rules.setdefault(rule_of(competency), []).append(competency)
-    parts = [
-        _when_one_met(entries.filter(pl.col("competency").is_in(ids)), rule)
-        for rule, ids in rules.items()
-    ]
-    return pl.concat(parts) if parts else _when_one_met(entries, Rule())
+    rules: dict[Rule, list[int]] = {}
+    for number, competency in enumerate(competencies):
+        rules.setdefault(rule_of(competency), []).append(number)
+    if len(rules) < 2:
+        return _when_one_met(entries, next(iter(rules), Rule()))
+    return pl.concat(
+        _when_one_met(entries.filter(pl.col("competency").is_in(some)), rule)
+        for rule, some in rules.items()
+    )
 
 
 def _when_one_met(entries: pl.DataFrame, rule: Rule) -> pl.DataFrame:
@@ -150,31 +174,28 @@ def _states(log: Log, beliefs: Beliefs, met: pl.DataFrame) -> pl.DataFrame:
 
     then it was met with the learner's last evidence.
     """
-    learner = np.repeat(np.arange(len(log.learners)), np.diff(beliefs.offsets))
     levels = pl.DataFrame(
         {
-            "learner": np.array(log.learners, object)[learner].tolist(),
-            "competency": np.array(log.competencies, object)[beliefs.competency].tolist(),
+            "learner": np.repeat(np.arange(len(log.learners)), np.diff(beliefs.offsets)),
+            "competency": beliefs.competency,
             "mean": beliefs.level_mean,
             "variance": beliefs.level_variance,
-        },
-        schema_overrides={"learner": pl.String, "competency": pl.String},
+        }
     )
     states = levels.join(met, on=["learner", "competency"], how="left", maintain_order="left")
-    sure = _certainty_above(states)
+    lifted = pl.col("enough") & (_certainty_above(states) >= pl.col("rule_certainty"))
     return states.with_columns(
-        met_at=pl.coalesce(
-            "met_at",
-            pl.when(pl.col("enough") & (sure >= pl.col("rule_certainty"))).then(
-                pl.col("last_at").max().over("learner")
-            ),
-        )
+        _labels("learner", log.learners),
+        _labels("competency", log.competencies),
+        met_at=pl.coalesce("met_at", pl.when(lifted).then(pl.col("last_at").max().over("learner"))),
     ).drop("rule_level", "rule_certainty", "enough")
 
 
-def _certainty_above(states: pl.DataFrame) -> pl.Series:
-    from milepost.measurement import certainty_above
+def _labels(numbers: str, labels: Sequence[str]) -> pl.Expr:
+    return pl.lit(pl.Series(labels, dtype=pl.String)).gather(pl.col(numbers)).alias(numbers)
 
+
+def _certainty_above(states: pl.DataFrame) -> pl.Series:
     columns = (states[name].to_numpy() for name in ("mean", "variance", "rule_level"))
     return pl.Series("sure", certainty_above(*columns))
 

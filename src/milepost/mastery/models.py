@@ -81,12 +81,21 @@ class LearnerBelief(models.Model):
 
 
 class State(models.Model):
-    """What is believed of one learner in one competency after the last evidence."""
+    """What is believed of one learner in one competency after the last evidence.
 
-    id = models.BigAutoField(primary_key=True)
-    district = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+    Millions of rows, all of them derived: so one index, and no checks by the database of what the
+    evidence was checked for already (decision 0012). The states of a whole district are found
+    through its `LearnerBelief`s.
+    """
+
+    pk = models.CompositePrimaryKey("learner", "competency")
     learner = models.UUIDField(help_text="Learner key.")
-    competency = models.ForeignKey(Competency, models.PROTECT, related_name="+")
+    competency = models.ForeignKey(
+        Competency, models.PROTECT, db_constraint=False, db_index=False, related_name="+"
+    )
+    district = models.ForeignKey(
+        Organisation, models.PROTECT, db_constraint=False, db_index=False, related_name="+"
+    )
     mean = models.FloatField(help_text="Logits; 0: half of typical items right.")
     variance = models.FloatField()
     first_at = models.DateTimeField()
@@ -94,9 +103,3 @@ class State(models.Model):
     pieces = models.IntegerField(help_text="Pieces of evidence that count.")
     needs = models.JSONField(help_text="Pieces that count for each need of the rule, in order.")
     met_at = models.DateTimeField(null=True, help_text="When the rule was first met.")
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["learner", "competency"], name="one_state_a_pair")
-        ]
-        indexes = [models.Index(fields=["competency"]), models.Index(fields=["district"])]

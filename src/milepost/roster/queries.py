@@ -11,10 +11,8 @@ from django.utils import timezone
 from milepost.audit.models import ImportRun
 from milepost.roster.access import LearnerTies, Reason, Viewer, reason, visible
 from milepost.roster.models import (
-    AccessGrant,
     AttendanceDay,
     Enrollment,
-    Guardianship,
     IdentityProposal,
     LearnerKey,
     Organisation,
@@ -24,9 +22,9 @@ from milepost.roster.models import (
     SchoolClass,
     Setting,
 )
+from milepost.roster.relationships import relationships
 from milepost.roster.settings import DISTRICT_SETTINGS
 
-TEACHING = ("teacher", "aide")
 LEADING = (Role.Kind.SCHOOL_LEADER, Role.Kind.COUNSELOR)
 PRESENT = (AttendanceDay.Status.PRESENT, AttendanceDay.Status.TARDY)
 DISTRICT_WORK = (Role.Kind.DATA_LEAD, Role.Kind.DISTRICT_LEADER)
@@ -51,20 +49,18 @@ def open_enrollments(on: date | None = None) -> QuerySet[Enrollment]:
 def viewer(person: Person, on: date | None = None) -> Viewer:
     """Return a person's relationships on a day (default: today in their district)."""
     on = on or today(person.district)
-    roles = list(person.roles.filter(is_open(on)))
+    own = relationships(person.pk, on)
     return Viewer(
         person=person.pk,
         name=person.name,
         district=person.district_id,
         on=on,
-        roles=frozenset(r.kind for r in roles),
-        guardian_of=_ids(Guardianship.objects.filter(is_open(on), guardian=person), "learner"),
-        teaches=_ids(open_enrollments(on).filter(person=person, role__in=TEACHING), "school_class"),
-        leads=frozenset(r.organisation_id for r in roles if r.kind in LEADING),
-        works_for=frozenset(r.organisation_id for r in roles if r.kind in DISTRICT_WORK),
-        granted=dict(
-            AccessGrant.objects.filter(is_open(on), person=person).values_list("learner", "purpose")
-        ),
+        roles=frozenset(kind for kind, _ in own.roles),
+        guardian_of=frozenset(own.guardian_of),
+        teaches=frozenset(own.teaches),
+        leads=frozenset(place for kind, place in own.roles if kind in LEADING),
+        works_for=frozenset(place for kind, place in own.roles if kind in DISTRICT_WORK),
+        granted=own.granted,
     )
 
 
@@ -136,10 +132,6 @@ def setting(district: UUID, key: str, on: date | None = None) -> float | int | s
 def local_midnight(district: Organisation, day: date) -> datetime:
     """Return the instant at which a day begins in the district's time zone."""
     return datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(district.time_zone))
-
-
-def _ids(rows: QuerySet[Guardianship] | QuerySet[Enrollment], field: str) -> frozenset[UUID]:
-    return frozenset(rows.values_list(field, flat=True))
 
 
 def attendance_by_week(school: Organisation, since: date) -> list[tuple[date, int, int]]:

@@ -50,5 +50,27 @@ DISTRICT_SETTINGS = {
             "Size of a group for tomorrow, unless the teacher asks for another.",
             "Milepost default",
         ),
+        DistrictSetting(
+            "retention.read_log_days", 730, "days",
+            "How long it is kept who looked at a learner's record; 0: for ever.",
+            "Milepost default",
+        ),
+        DistrictSetting(
+            "retention.refused_rows_days", 90, "days",
+            "How long the rows that an import refused are kept; 0: for ever.",
+            "Milepost default",
+        ),
+        DistrictSetting(
+            "retention.held_files_days", 30, "days",
+            "How long an import waits for a decision before it is declined and its files are "
+            "destroyed; 0: for ever.",
+            "Milepost default",
+        ),
+        DistrictSetting(
+            "retention.waiting_rows_days", 365, "days",
+            "How long rows are kept aside for learners who do not come, and beside evidence "
+            "once it is in; 0: for ever.",
+            "Milepost default",
+        ),
     )
 }  # fmt: skip

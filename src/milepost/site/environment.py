@@ -5,9 +5,10 @@ when one is missing there.
 """
 
 import os
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,12 @@ VARIABLES = {
         Variable("MILEPOST_HTTPS", "no", "yes: cookies and redirects for a site behind HTTPS."),
         Variable("MILEPOST_DEMO", "no", "yes: demonstration mode; refuses real districts."),
         Variable("MILEPOST_LOG", "INFO", "Least severe level that is logged."),
+        Variable("MILEPOST_CATCH_UP_SECONDS", "60", "How often the worker looks for new evidence "
+                 "to fold, in seconds; 0: never."),
+        Variable("MILEPOST_METRICS_FROM", "127.0.0.1,::1", "Addresses or networks that may read "
+                 "/metrics."),
+        Variable("MILEPOST_METRICS_TOKEN", "", "Bearer token that lets a monitor elsewhere read "
+                 "/metrics."),
     )
 }  # fmt: skip
 
@@ -43,6 +50,36 @@ def read(name: str) -> str:
 def flag(name: str) -> bool:
     """Return whether a declared variable says yes."""
     return read(name).strip().lower() in {"yes", "true", "1", "on"}
+
+
+def number(name: str) -> int:
+    """Return a declared variable that is a whole number. Raises ValueError when it is not one."""
+    try:
+        value = int(read(name))
+    except ValueError:
+        value = -1
+    if value < 0:
+        raise ValueError(f"{name}: {read(name)!r} is not a whole number.")
+    return value
+
+
+SHARED_COUNTS = "PROMETHEUS_MULTIPROC_DIR"
+"""Where prometheus-client adds up the counts of several processes; it reads this name itself."""
+
+
+def share_counts(folder: Path) -> None:
+    """Let the processes of a server about to start count together, beginning at zero.
+
+    Call it before anything loads prometheus-client.
+    """
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True, mode=0o700)
+    os.environ[SHARED_COUNTS] = str(folder)
+
+
+def counts_are_shared() -> bool:
+    """Return whether several processes count together."""
+    return bool(os.environ.get(SHARED_COUNTS))
 
 
 def home() -> Path:
@@ -60,10 +97,15 @@ def database() -> dict[str, object]:
         return {
             "ENGINE": "django.db.backends.sqlite3",
             "NAME": url.path[1:] if url.path.startswith("//") else url.path,
+            # To open the file anew for every page would take longer than most pages.
+            "CONN_MAX_AGE": 60,
             "OPTIONS": {
                 "transaction_mode": "IMMEDIATE",
                 "timeout": 20,
-                "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+                # The cache is in KiB when negative. Indexes that do not fit in it are read anew
+                # for every row that goes in, and SQLite's own 2 MB hold those of a small school.
+                "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; "
+                "PRAGMA cache_size=-131072;",
             },
         }
     if url.scheme in {"postgresql", "postgres"}:
@@ -72,21 +114,18 @@ def database() -> dict[str, object]:
             "NAME": unquote(url.path.lstrip("/")),
             "USER": unquote(url.username or ""),
             "PASSWORD": unquote(url.password or ""),
-            "HOST": unquote(url.hostname or "") or _socket_folder(url.query),
+            "HOST": unquote(url.hostname or "") or _options(url.query).get("host", ""),
             "PORT": str(url.port or ""),
+            "OPTIONS": {k: v for k, v in _options(url.query).items() if k != "host"},
             "CONN_MAX_AGE": 60,
             "CONN_HEALTH_CHECKS": True,
         }
     raise ValueError(f"MILEPOST_DATABASE: {url.scheme!r} is not sqlite or postgresql")
 
 
-def _socket_folder(query: str) -> str:
-    """Return the folder in `?host=/folder`, as libpq writes an address on a Unix socket."""
-    for part in query.split("&"):
-        key, _, value = part.partition("=")
-        if key == "host":
-            return unquote(value)
-    return ""
+def _options(query: str) -> dict[str, str]:
+    """Return what libpq reads behind the `?`: `host=/folder` for a Unix socket, `sslmode`, …"""
+    return dict(parse_qsl(query))
 
 
 def secret_key() -> str:

@@ -1,8 +1,10 @@
 """Sign-in: accounts come from the roster, nobody signs up; the demonstration offers its people."""
 
 from dataclasses import dataclass
+from uuid import UUID
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.auth_backends import AuthenticationBackend
 from django.conf import settings
 from django.contrib.auth import login
 from django.http import Http404, HttpRequest, HttpResponse
@@ -11,7 +13,15 @@ from django.views.decorators.http import require_POST
 
 from milepost.roster.models import Account, Role
 
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+BACKEND = "milepost.site.sign_in.Backend"
+
+
+class Backend(AuthenticationBackend):  # type: ignore[misc]
+    """allauth's way in; who comes is read with person and district, which every page needs."""
+
+    def get_user(self, user_id: UUID) -> Account | None:
+        account = Account.objects.select_related("person__district").filter(pk=user_id).first()
+        return account if account and self.user_can_authenticate(account) else None
 
 
 class Adapter(DefaultAccountAdapter):  # type: ignore[misc]

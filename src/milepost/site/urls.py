@@ -5,7 +5,7 @@ from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
 from milepost.look import gallery
-from milepost.site import health, sign_in
+from milepost.site import health, metrics, sign_in
 from milepost.site.pages import (
     data,
     family,
@@ -19,6 +19,7 @@ from milepost.site.pages import (
     teacher,
 )
 
+handler500 = "milepost.site.outage.server_error"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.home, name="home"),
     # Only these of allauth's pages: a school has no letter box for resets, and nobody signs up.
@@ -71,6 +72,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("data/settings/", data.settings_page, name="district_settings"),
     path("health/live/", health.live, name="live"),
     path("health/ready/", health.ready, name="ready"),
+    path("metrics", metrics.metrics, name="metrics"),
 ]
 if settings.DEMO:
     urlpatterns += [

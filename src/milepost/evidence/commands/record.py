@@ -1,6 +1,7 @@
 """Recording what learners showed, one observation or a handful at a time."""
 
 import math
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -9,7 +10,9 @@ from uuid import UUID
 from django.db import transaction
 
 from milepost.audit.commands import record_event
-from milepost.evidence.commands.ledger import take_positions
+from milepost.audit.models import ImportRun
+from milepost.evidence.commands import time_given
+from milepost.evidence.commands.ledger import count_sources, take_positions
 from milepost.evidence.models import Note, Observation
 from milepost.purpose.models import Competency
 from milepost.roster.models import LearnerKey
@@ -67,6 +70,10 @@ def record(
         for k, one in enumerate(shown)
     ]
     Observation.objects.bulk_create(rows)
+    count_sources(district, Counter((one.source, str(one.kind)) for one in shown), now)
+    time_given.add(
+        Observation.objects.filter(district=district, position__gte=position), district=district
+    )
     Note.objects.bulk_create(
         Note(observation=row, text=one.note)
         for row, one in zip(rows, shown, strict=True)
@@ -94,6 +101,8 @@ def void(*, by: UUID | None, observation: Observation, why: str, now: datetime) 
         raise ValueError("Say why this evidence is taken back.")
     if observation.kind == Observation.Kind.VOID:
         raise ValueError("A correction cannot be taken back; record the evidence anew.")
+    if observation.batch_id:
+        time_given.hold(ImportRun.objects.filter(pk=observation.batch_id))
     position = take_positions(observation.district_id, 1)
     if Observation.objects.filter(voids=observation).exists():
         raise ValueError("This evidence was taken back already.")
@@ -107,6 +116,12 @@ def void(*, by: UUID | None, observation: Observation, why: str, now: datetime) 
         by=by,
         source="correction",
         voids=observation,
+    )
+    count_sources(observation.district_id, {(row.source, str(row.kind)): 1}, now)
+    time_given.add(
+        Observation.objects.filter(time_given.COUNTED, pk=observation.pk),
+        district=observation.district_id,
+        sign=-1,
     )
     Note.objects.create(observation=row, text=why)
     record_event(

@@ -16,12 +16,13 @@ from django.db import transaction
 from milepost.audit.commands import finish_run, refuse, start_run
 from milepost.audit.models import ImportRun, RefusedRow
 from milepost.evidence.commands import matching
-from milepost.evidence.commands.bulk import DRAFTS, append, count_anew
+from milepost.evidence.commands.bulk import DRAFTS, append, count_anew, loading
 from milepost.evidence.commands.record import CLOCK_TOLERANCE
+from milepost.evidence.commands.time_given import add_batch
 from milepost.evidence.commands.waiting import keep_waiting
 from milepost.evidence.models import Observation, WaitingRow
 from milepost.evidence.response_log import Log, Problem, UnreadableError, read_log
-from milepost.ids import new_ids
+from milepost.ids import new_id_digits
 from milepost.roster.models import Organisation
 
 KIND = "responses"
@@ -225,7 +226,8 @@ def _take_in(run: ImportRun, offer: _Offer, now: datetime) -> None:
     offer.progress("Reading the log", 1, 1)
     with transaction.atomic():
         rows = _prepare(run, offer, log, now)
-    _save_all(run, offer, rows, now)
+    with loading():
+        _save_all(run, offer, rows, now)
 
 
 def _prepare(run: ImportRun, offer: _Offer, log: Log, now: datetime) -> pl.DataFrame:
@@ -340,7 +342,7 @@ def _save_all(run: ImportRun, offer: _Offer, rows: pl.DataFrame, now: datetime) 
 def _save(run: ImportRun, offer: _Offer, chunk: pl.DataFrame, now: datetime) -> None:
     if chunk.is_empty():
         return
-    drafts = chunk.with_columns(id=pl.Series([str(pk) for pk in new_ids(chunk.height)]))
+    drafts = chunk.with_columns(id=pl.Series(new_id_digits(chunk.height)))
     waits = pl.col("learner").is_null()
     if not (waiting := drafts.filter(waits)).is_empty():
         keep_waiting(run, waiting, system=offer.learner_system)
@@ -360,6 +362,7 @@ def _close(run: ImportRun, now: datetime) -> ImportRun:
     if run.status != Status.RUNNING:
         return run
     count_anew()
+    add_batch(run)
     taken = Observation.objects.filter(batch=run)
     waiting = WaitingRow.objects.filter(run=run, adopted_at=None)
     responses, learners = taken.count(), taken.values("learner").distinct().count()

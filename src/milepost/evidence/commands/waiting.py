@@ -9,6 +9,7 @@ from django.db import transaction
 
 from milepost.audit.commands import record_event
 from milepost.audit.models import ImportRun
+from milepost.evidence.commands import time_given
 from milepost.evidence.commands.bulk import DRAFTS, append
 from milepost.evidence.commands.matching import learner_keys
 from milepost.evidence.models import Observation, WaitingRow
@@ -99,7 +100,10 @@ def _adopt(
         schema=DRAFTS,
     )
     WaitingRow.objects.filter(pk__in=[row.pk for row in rows]).update(adopted_at=now)
+    time_given.hold(ImportRun.objects.filter(pk__in={row.run_id for row in rows}))
     position = append(drafts, district=district.pk, kind=Observation.Kind.PRACTICE, now=now)
+    adopted = Observation.objects.filter(district=district, position__gte=position)
+    time_given.add(adopted.filter(time_given.COUNTED), district=district.pk)
     record_event(
         action="evidence.adopt_waiting",
         by=by,

@@ -7,10 +7,9 @@ from milepost.evidence.queries.dosage import (
     school_year_start,
     time_given,
 )
+from milepost.evidence.queries.frames import FRAME_SCHEMA, evidence_frame
 from milepost.evidence.queries.health import evidence_counts, waiting_rows
 from milepost.evidence.queries.observations import (
-    FRAME_SCHEMA,
-    evidence_frame,
     last_position,
     learners_since,
     observations,

@@ -18,8 +18,10 @@ from milepost.evidence.dosage import (
     every_week,
     mean,
     monday_of,
+    month_of,
+    next_month,
 )
-from milepost.evidence.models import Observation
+from milepost.evidence.models import MonthGiven, Observation
 from milepost.roster.models import AcademicSession, Organisation
 from milepost.roster.queries import local_midnight, setting
 
@@ -55,8 +57,24 @@ def minutes_by_week(
 def hours_this_year(
     district: Organisation, learners: Collection[UUID], *, now: datetime
 ) -> dict[UUID, TimeGiven]:
-    """Return each learner's time given since the school year began."""
-    return time_given(learners, since=school_year_start(district, now), until=_after(now))
+    """Return each learner's time given since the school year began.
+
+    Whole months are read from sums, up to the end of the month of ``now``: evidence of later is
+    refused when it comes. A response log counts when the whole of it is in.
+    """
+    began = school_year_start(district, now)
+    today = now.astimezone(ZoneInfo(district.time_zone)).date()
+    first = month_of(began.astimezone(ZoneInfo(district.time_zone)).date())
+    if local_midnight(district, first) < began:
+        first = next_month(first)
+    until = min(local_midnight(district, first), _after(now))
+    found = time_given(learners, since=began, until=until) if began < until else {}
+    months = MonthGiven.objects.filter(learner__in=list(learners), month__range=(first, today))
+    sums = months.values_list("learner").annotate(
+        given=Sum("milliseconds"), count=Sum("pieces"), known=Sum("timed")
+    )
+    whole = {key: TimeGiven(given / 1000, *counts) for key, given, *counts in sums}
+    return {key: found.get(key, TimeGiven()) + whole.get(key, TimeGiven()) for key in learners}
 
 
 def dosage(district: Organisation, learners: Collection[UUID], *, now: datetime) -> Dosage:

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Count, Max, Min
+from django.db.models import Count, Min
 
 from milepost.audit.models import ImportRun
 from milepost.audit.queries import latest_runs
-from milepost.evidence.models import Observation, WaitingRow
+from milepost.evidence.models import SourceCount, WaitingRow
 
 
 @dataclass(frozen=True)
@@ -33,13 +33,8 @@ class WaitingCount:
 
 def evidence_counts(district: UUID) -> list[EvidenceCount]:
     """Return how much evidence a district has by source and kind, corrections apart."""
-    rows = (
-        Observation.objects.filter(district=district)
-        .values("source", "kind")
-        .annotate(count=Count("pk"), last_recorded_at=Max("recorded_at"))
-        .order_by("source", "kind")
-    )
-    return [EvidenceCount(**row) for row in rows]
+    rows = SourceCount.objects.filter(district=district).order_by("source", "kind")
+    return [EvidenceCount(one.source, one.kind, one.count, one.last_recorded_at) for one in rows]
 
 
 def waiting_rows(district: UUID) -> list[WaitingCount]:

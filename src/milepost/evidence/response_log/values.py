@@ -21,6 +21,7 @@ EPOCH_MILLISECONDS = 1e11
 """A number from here up counts milliseconds since 1970: as seconds it would be the year 5138."""
 
 _NUMBER = r"^[+-]?\d+(\.\d+)?([eE][+-]?\d+)?$"
+_SECONDS = "%Y-%m-%d %H:%M:%S%.f"
 _ZONED = r"\d(Z|z|[+-]\d{2}:?\d{2})$"
 
 
@@ -55,10 +56,13 @@ def instants(cells: pl.Series, zone: ZoneInfo) -> pl.Series:
     yet been set forward.
     """
     iso = cells.str.replace(r"^(\d{4}-\d{2}-\d{2})[Tt]", "$1 ")
-    local = _first(iso, "%Y-%m-%d %H:%M:%S%.f", "%Y-%m-%d %H:%M", "%Y-%m-%d")
+    # A form is tried on no more than the cells that could have it: a miss costs more than a hit.
+    zoned = iso.str.contains(_ZONED).fill_null(False)
+    numbered = iso.str.contains(_NUMBER).fill_null(False)
+    local = _first(iso.set(zoned | numbered, None), _SECONDS, "%Y-%m-%d %H:%M", "%Y-%m-%d")
     return (
-        _epoch(cells)
-        .fill_null(_with_offset(iso))
+        _epoch(iso.set(~numbered, None))
+        .fill_null(_with_offset(iso.set(~zoned, None)))
         .fill_null(_localized(local, zone))
         .cast(pl.Datetime("us", "UTC"))
     )
@@ -67,20 +71,24 @@ def instants(cells: pl.Series, zone: ZoneInfo) -> pl.Series:
 def _first(texts: pl.Series, *patterns: str) -> pl.Series:
     found = pl.Series(texts.name, [None] * len(texts), pl.Datetime("us"))
     for pattern in patterns:
-        if found.null_count():
-            parsed = texts.str.to_datetime(pattern, strict=False, time_unit="us")
+        left = texts.set(found.is_not_null(), None)
+        if left.null_count() < len(left):
+            parsed = left.str.to_datetime(pattern, strict=False, time_unit="us")
             found = found.fill_null(parsed)
     return found
 
 
 def _with_offset(texts: pl.Series) -> pl.Series:
-    zoned = texts.set(~texts.str.contains(_ZONED), None)
-    if zoned.null_count() == len(zoned):
-        return pl.Series(texts.name, [None] * len(texts), pl.Datetime("us", "UTC"))
-    plain = zoned.str.replace(r"[Zz]$", "+0000").str.replace(r"([+-]\d{2}):(\d{2})$", "$1$2")
-    full = plain.str.replace(r" (\d{2}:\d{2})([+-]\d{4})$", " $1:00$2")
-    return full.str.to_datetime(
-        "%Y-%m-%d %H:%M:%S%.f%z", strict=False, time_unit="us", time_zone="UTC"
+    in_utc = texts.str.ends_with("Z") | texts.str.ends_with("z")
+    plain = texts.set(~in_utc, None).str.replace(r"[Zz]$", "")
+    found = _first(plain, _SECONDS, "%Y-%m-%d %H:%M").dt.replace_time_zone("UTC")
+    offset = texts.set(in_utc, None)
+    if offset.null_count() == len(offset):
+        return found
+    digits = offset.str.replace(r"([+-]\d{2}):(\d{2})$", "$1$2")
+    full = digits.str.replace(r" (\d{2}:\d{2})([+-]\d{4})$", " $1:00$2")
+    return found.fill_null(
+        full.str.to_datetime(f"{_SECONDS}%z", strict=False, time_unit="us", time_zone="UTC")
     )
 
 

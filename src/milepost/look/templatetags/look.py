@@ -47,6 +47,7 @@ Classes for plain HTML: `button`, `button quiet`, `button danger`, `cards` (a gr
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from functools import lru_cache
 
 from django import template
 from django.core.paginator import Page
@@ -54,8 +55,9 @@ from django.forms import BaseForm, BoundField
 from django.template.loader import render_to_string
 from django.template.loader_tags import BLOCK_CONTEXT_KEY
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 
-from milepost.look import charts
+from milepost.look import charts, heat
 from milepost.look.parts import HeatMap, Moment, Point
 
 register = template.Library()
@@ -78,6 +80,7 @@ def repeat_block(context: template.Context, name: str) -> str:
 
 
 @register.simple_tag
+@lru_cache(maxsize=64)
 def icon(name: str) -> SafeString:
     """Draw one of the page's own icons; decoration only, so words must stand beside it."""
     return _part("icon", name=name)
@@ -86,24 +89,33 @@ def icon(name: str) -> SafeString:
 @register.simple_tag
 def status(code: str, words: str, unsure: bool = False) -> SafeString:
     """Draw a status chip: shape, words and colour, in that order of importance."""
+    return _status(code, str(words), unsure, get_language())
+
+
+@lru_cache(maxsize=256)
+def _status(code: str, words: str, unsure: bool, language: str | None) -> SafeString:
+    """Draw a chip once: a page has dozens of them, and there are few kinds."""
+    del language  # a part of the key, nothing more
     return _part("status", code=code, words=words, unsure=unsure)
 
 
 @register.simple_tag
 def status_key(words: Mapping[str, str]) -> SafeString:
     """Draw the key to the shapes, in the order in which bars are drawn."""
-    return _part("status_key", shares=charts.shares(dict.fromkeys(words, 1), words))
+    return _status_key(tuple(words.items()), get_language())
+
+
+@lru_cache(maxsize=64)
+def _status_key(words: tuple[tuple[str, str], ...], language: str | None) -> SafeString:
+    """Draw the key once for the words of a district."""
+    del language  # a part of the key, nothing more
+    return _part("status_key", shares=charts.shares({code: 1 for code, _ in words}, dict(words)))
 
 
 @register.simple_tag
 def heat_map(grid: HeatMap) -> SafeString:
     """Draw learners by competencies; every cell with an address is a link that names itself."""
-    columns = [(column, charts.shares(column.counts, grid.words)) for column in grid.columns]
-    rows = [
-        (row, list(zip(row.cells, grid.columns, strict=True)))  # each cell with its column's name
-        for row in grid.rows
-    ]
-    return _part("heat_map", grid=grid, columns=columns, rows=rows)
+    return heat.table(grid)
 
 
 @register.simple_tag

@@ -1,6 +1,7 @@
 """Writes of the mastery room."""
 
-from milepost.mastery.commands.folding import catch_up, fold_learners, rebuild
+from milepost.mastery.commands.folding import catch_up, rebuild
+from milepost.mastery.commands.learners import fold_learners
 from milepost.mastery.commands.recipes import (
     calibrate,
     keep_calibration,

@@ -6,6 +6,7 @@ from milepost.mastery.models import FoldCursor, StatusWord
 from milepost.mastery.queries.chances import Chances, chances
 from milepost.mastery.queries.effects import RuleEffect, rule_effect
 from milepost.mastery.queries.recipes import Recipe, calibration, recipe, rules
+from milepost.mastery.queries.stamps import fold_stamp
 from milepost.mastery.queries.statuses import (
     Status,
     StatusTable,
@@ -32,6 +33,7 @@ __all__ = [
     "chances",
     "cursor",
     "explain",
+    "fold_stamp",
     "kind_words",
     "recipe",
     "rule_effect",

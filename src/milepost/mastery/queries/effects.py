@@ -9,8 +9,9 @@ from django.utils import timezone
 
 from milepost.evidence.queries import evidence_frame
 from milepost.mastery.fold import fold_evidence
+from milepost.mastery.queries.reading import STATE_SCHEMA
 from milepost.mastery.queries.recipes import Recipe, frameworks_of, recipe
-from milepost.mastery.queries.statuses import STATE_SCHEMA, decided
+from milepost.mastery.queries.statuses import decided
 from milepost.mastery.rules import SHOWN, Rule
 
 

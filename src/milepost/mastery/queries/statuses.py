@@ -1,34 +1,22 @@
 """Statuses: what is believed, decided by the rule, as of a date. Every screen reads them here."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 import numpy as np
 import polars as pl
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from milepost import measurement
 from milepost.evidence.queries import evidence_frame
 from milepost.mastery.fold import DAY, fold_evidence
-from milepost.mastery.models import State
+from milepost.mastery.models import LearnerBelief, State
+from milepost.mastery.queries.reading import STATE_SCHEMA, dashed, state_frame
 from milepost.mastery.queries.recipes import Recipe, recipe
 from milepost.mastery.rules import NONE, SHOWN, NotYet, Rule, certainties, decide, not_yet
-
-STATE_SCHEMA = pl.Schema(
-    {
-        "learner": pl.String(),
-        "competency": pl.String(),
-        "mean": pl.Float64(),
-        "variance": pl.Float64(),
-        "first_at": pl.Datetime("us", "UTC"),
-        "last_at": pl.Datetime("us", "UTC"),
-        "pieces": pl.Int64(),
-        "needs": pl.List(pl.Int64),
-        "met_at": pl.Datetime("us", "UTC"),
-    }
-)
 
 
 @dataclass(frozen=True)
@@ -36,7 +24,8 @@ class Status:
     """One learner in one competency. Without evidence only `code` says something.
 
     `mean`, `variance`: level in logits, aged to the date asked for. `certainty`: that the level is
-    above the rule's. `chance`: of success on a typical item. `not_yet`: the nearest reason.
+    above the rule's. `chance`: of success on a typical item. `needs`: pieces that count for each
+    need of the `rule`.
     """
 
     code: str = NONE
@@ -48,7 +37,15 @@ class Status:
     first_at: datetime | None = None
     last_at: datetime | None = None
     met_at: datetime | None = None
-    not_yet: NotYet | None = None
+    needs: tuple[int, ...] = ()
+    rule: Rule | None = None
+
+    @property
+    def not_yet(self) -> NotYet | None:
+        """The nearest reason why it does not count as proficient; None when it does."""
+        if self.shown or self.rule is None or self.certainty is None:
+            return None
+        return not_yet(self.rule, self.needs, self.certainty)
 
     @property
     def shown(self) -> bool:
@@ -85,8 +82,8 @@ def statuses(
     """Return the stored states of learners (keys), aged and decided as of ``at`` (default: now)."""
     at = at or timezone.now()
     with_what = recipe(district)
-    frame = status_frame(district, learners=learners, competencies=competencies, at=at)
-    return StatusTable(at, dict(_statuses(frame, with_what)))
+    frame = state_frame(_states(district, learners, competencies))
+    return StatusTable(at, _statuses(decided(frame, with_what, at), with_what))
 
 
 def status_frame(
@@ -100,28 +97,21 @@ def status_frame(
 
     Identifiers are UUIDs as text with dashes; `mean` and `variance` are aged to ``at``.
     """
-    rows = State.objects.filter(district=district)
-    if learners is not None:
-        rows = rows.filter(learner__in=list(learners))
-    if competencies is not None:
-        rows = rows.filter(competency__in=list(competencies))
-    values = rows.values_list(
-        "learner",
-        "competency",
-        "mean",
-        "variance",
-        "first_at",
-        "last_at",
-        "pieces",
-        "needs",
-        "met_at",
-    )
-    frame = pl.DataFrame(
-        [(str(learner), str(competency), *rest) for learner, competency, *rest in values],
-        schema=STATE_SCHEMA,
-        orient="row",
-    )
+    frame = state_frame(_states(district, learners, competencies))
     return decided(frame, recipe(district), at or timezone.now())
+
+
+def _states(
+    district: UUID, learners: Collection[UUID] | None, competencies: Collection[UUID] | None
+) -> QuerySet[State]:
+    rows = State.objects.filter(district=district)
+    if learners is None:
+        # States are found by learner, and of each learner who has any something is believed.
+        believed = LearnerBelief.objects.filter(district=district).values("learner")
+        rows = rows.filter(learner__in=believed)
+    else:
+        rows = rows.filter(learner__in=list(learners))
+    return rows if competencies is None else rows.filter(competency__in=list(competencies))
 
 
 def statuses_as_of(
@@ -143,13 +133,8 @@ def statuses_as_of(
         district, learners=learners, occurred_until=true_at, recorded_until=known_at
     )
     states = fold_evidence(frame, with_what.calibration, with_what.rule_of).states
-    dashed = states.with_columns(pl.col("learner").map_elements(_dashed, return_dtype=pl.String))
-    codes = decided(dashed.select(STATE_SCHEMA.names()), with_what, at)
-    return StatusTable(at, dict(_statuses(codes, with_what)))
-
-
-def _dashed(hexadecimal: str) -> str:
-    return str(UUID(hexadecimal))
+    states = states.with_columns(dashed("learner")).select(STATE_SCHEMA.names())
+    return StatusTable(at, _statuses(decided(states, with_what, at), with_what))
 
 
 def decided(frame: pl.DataFrame, with_what: Recipe, at: datetime) -> pl.DataFrame:
@@ -169,16 +154,17 @@ def _by_rule(frame: pl.DataFrame, rule: Rule, with_what: Recipe, at: datetime) -
     elapsed = np.maximum(_days(at) - frame["last_at"].dt.epoch("us").to_numpy() / DAY, 0.0)
     aged_mean, aged = measurement.project(mean, variance, elapsed, with_what.calibration.parameters)
     certainty = certainties(rule, aged_mean, aged)
-    needs = frame["needs"].to_list()
+    needs = _needs(frame, rule)
     codes = decide(
         rule,
         pieces=frame["pieces"].to_numpy(),
-        needs=np.array(needs, np.int64).reshape(len(needs), len(rule.needs)),
+        needs=needs.to_numpy().reshape(frame.height, len(rule.needs)),
         certainty=certainty,
         certainty_then=certainties(rule, mean, variance),
         met=frame["met_at"].is_not_null().to_numpy(),
     )
     return frame.with_columns(
+        needs=needs.arr.to_list(),
         mean=aged_mean,
         variance=aged,
         certainty=certainty,
@@ -187,27 +173,30 @@ def _by_rule(frame: pl.DataFrame, rule: Rule, with_what: Recipe, at: datetime) -
     )
 
 
+def _needs(frame: pl.DataFrame, rule: Rule) -> pl.Series:
+    """Return the pieces for each need of the rule, one array a state.
+
+    A state that was folded with a rule of other needs has none of the rest until it is folded anew.
+    """
+    counts = [
+        pl.col("needs").list.get(k, null_on_oob=True).fill_null(0) for k in range(len(rule.needs))
+    ]
+    return frame.select(needs=pl.concat_arr(counts)).to_series()
+
+
 def _days(at: datetime) -> float:
     return at.timestamp() / 86_400
 
 
-def _statuses(frame: pl.DataFrame, with_what: Recipe) -> Iterator[tuple[tuple[UUID, UUID], Status]]:
-    for row in frame.iter_rows(named=True):
-        rule = with_what.rule_of(row["competency"])
-        yield (
-            (UUID(row["learner"]), UUID(row["competency"])),
-            Status(
-                code=row["code"],
-                pieces=row["pieces"],
-                mean=row["mean"],
-                variance=row["variance"],
-                certainty=row["certainty"],
-                chance=row["chance"],
-                first_at=row["first_at"],
-                last_at=row["last_at"],
-                met_at=row["met_at"],
-                not_yet=None
-                if row["code"] in SHOWN
-                else not_yet(rule, row["needs"], row["certainty"]),
-            ),
+def _statuses(frame: pl.DataFrame, with_what: Recipe) -> dict[tuple[UUID, UUID], Status]:
+    learners = {text: UUID(text) for text in frame["learner"].unique().to_list()}
+    competencies = {text: UUID(text) for text in frame["competency"].unique().to_list()}
+    rules = {text: with_what.rule_of(text) for text in competencies}
+    columns = ("code", "pieces", "mean", "variance", "certainty", "chance", "first_at", "last_at")
+    rows = frame.select("learner", "competency", *columns, "met_at", "needs").iter_rows()
+    return {
+        (learners[learner], competencies[competency]): Status(
+            *(*rest, tuple(needs), rules[competency])
         )
+        for learner, competency, *rest, needs in rows
+    }

@@ -52,8 +52,11 @@ class SchoolClass(DistrictRecord):
 class Enrollment(DistrictRecord):
     """A person in a class, in a role, from a day until a day. Ended, never deleted."""
 
-    person = models.ForeignKey(Person, models.PROTECT, related_name="enrollments")
-    school_class = models.ForeignKey(SchoolClass, models.PROTECT, related_name="enrollments")
+    # No index of their own: both begin one of the indexes below.
+    person = models.ForeignKey(Person, models.PROTECT, db_index=False, related_name="enrollments")
+    school_class = models.ForeignKey(
+        SchoolClass, models.PROTECT, db_index=False, related_name="enrollments"
+    )
     role = models.CharField(max_length=20, help_text="learner, teacher, aide")
     primary = models.BooleanField(default=False)
     begins_on = models.DateField(null=True, help_text="Null: since the class began.")

@@ -27,7 +27,14 @@ class OutsideIdentifier(DistrictRecord):
                 name="an_identifier_names_one_record",
             )
         ]
-        indexes = [models.Index(fields=["target"]), models.Index(fields=["kind", "value"])]
+        indexes = [
+            models.Index(fields=["target"]),
+            models.Index(
+                fields=["district", "system", "kind"],
+                condition=models.Q(valid_until__isnull=False),
+                name="closed_identifiers",
+            ),
+        ]
 
 
 class IdentityProposal(DistrictRecord):

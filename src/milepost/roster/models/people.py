@@ -51,7 +51,9 @@ class Role(DistrictRecord):
         STATE_OFFICIAL = "state_official", "State official"
 
     person = models.ForeignKey(Person, models.PROTECT, related_name="roles")
-    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="roles")
+    organisation = models.ForeignKey(
+        Organisation, models.PROTECT, db_index=False, related_name="roles"
+    )
     kind = models.CharField(max_length=20, choices=Kind)
     begins_on = models.DateField(null=True, help_text="Null: since always.")
     ends_on = models.DateField(null=True, help_text="Last day; null: open.")

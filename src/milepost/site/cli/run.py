@@ -4,7 +4,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 from zoneinfo import available_timezones
 
 import click
@@ -15,10 +15,57 @@ from milepost.site.cli.trouble import fail
 
 
 @main.command()
-def migrate() -> None:
+@click.option("--plan", is_flag=True, help="Only say what it would do, and what needs a pause.")
+@click.option("--check", is_flag=True, help="As --plan; exit code 1 when something needs a pause.")
+@click.option("--to", "back_to", nargs=2, metavar="ROOM NUMBER", help="Bring one room to an "
+              "earlier migration, before going back to an earlier version.")  # fmt: skip
+@click.option("--yes", is_flag=True, help="With --to: do not ask.")
+def migrate(plan: bool, check: bool, back_to: tuple[str, str] | None, yes: bool) -> None:
     """Set the database up, or bring it to this version."""
+    if plan or check:
+        raise SystemExit(1 if _tell_plan() and check else 0)
+    if back_to:
+        _bring_to(*back_to, yes=yes)
+        return
     prepare()
     click.echo("The database is ready.")
+
+
+def _tell_plan() -> bool:
+    """Say what the migrations that wait would do; return whether one needs a pause."""
+    from milepost.site import upgrades
+
+    if upgrades.is_empty():
+        click.echo("The database is empty: every table would be made.")
+        return False
+    waiting = upgrades.waiting()
+    for migration, steps in waiting:
+        click.echo(f"{migration.app_label} {migration.name}")
+        for step in steps:
+            pause = f"NEEDS A PAUSE: {step.pause}" if step.pause else "while the site runs"
+            back = "" if step.reversible else "; cannot be undone"
+            click.echo(f"  {step.words}: {pause}{back}")
+    if not waiting:
+        click.echo("Nothing waits: the database is at this version.")
+    return any(step.pause for _, steps in waiting for step in steps)
+
+
+def _bring_to(room: str, number: str, *, yes: bool) -> None:
+    from django.core.management import CommandError, call_command
+    from django.db.migrations.exceptions import IrreversibleError
+
+    if not yes:
+        click.confirm(
+            f"Tables and columns that {room} got after {number} go, with what is in them. Go on?",
+            abort=True,
+        )
+    try:
+        call_command("migrate", room, number, interactive=False, verbosity=0)
+    except CommandError as error:
+        fail(str(error), 2)
+    except IrreversibleError as error:
+        fail(f"{error} Nothing was changed in that step; restore a backup instead.", 3)
+    click.echo(f"{room} is at {number}.")
 
 
 @main.command()
@@ -73,15 +120,42 @@ def _new_password() -> str:
 @main.command()
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", default=8000, show_default=True)
+@click.option("--processes", default=1, show_default=True, help="Processes that answer.")
 @click.option("--worker/--no-worker", default=True, help="Also run the worker for long tasks.")
-def serve(host: str, port: int, worker: bool) -> None:
+@click.option("--migrate/--no-migrate", "bring_up", default=True, help="Bring the database to "
+              "this version first. Without: refuse to serve one that is behind.")  # fmt: skip
+def serve(host: str, port: int, processes: int, worker: bool, bring_up: bool) -> None:
     """Serve the site, with a worker for what takes longer than a request."""
     from milepost.site import demo, environment
 
-    prepare()
+    environment.share_counts(environment.home() / "counts" / str(port))
+    _be_sure(up_to_date=not bring_up)
+    if bring_up:
+        prepare()
     if environment.flag("MILEPOST_DEMO") and (why := demo.why_not()):
         fail(why)
-    _serve(host, port, worker)
+    _serve(host, port, worker, processes)
+
+
+@main.command()
+def worker() -> None:
+    """Run the worker alone: long tasks, and the fold that keeps states true to the evidence."""
+    from milepost.site import worker as work
+
+    _be_sure(up_to_date=True)
+    work.main()
+
+
+def _be_sure(*, up_to_date: bool) -> None:
+    """End in words when a setting makes no sense, or the database is behind and must not be."""
+    from milepost.site import environment
+
+    try:
+        environment.number("MILEPOST_CATCH_UP_SECONDS")
+    except ValueError as error:
+        fail(str(error), 2)
+    if up_to_date and (waiting := pending()):
+        fail(f"The database waits for {len(waiting)} migrations. Run: milepost migrate")
 
 
 @main.command("demo")
@@ -129,13 +203,23 @@ def prepare() -> None:
     call_command("createcachetable", verbosity=0)
 
 
+def pending() -> list[Any]:
+    """Return the migrations that this version has and the database has not, in order."""
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    executor = MigrationExecutor(connection)
+    plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    return [migration for migration, _ in plan]
+
+
 def _run_anew(*arguments: str) -> NoReturn:
     """Run `milepost --demo …` in place of this process; Django reads its settings once."""
     sys.stdout.flush()
     os.execv(sys.executable, [sys.executable, "-m", "milepost.site", "--demo", *arguments])  # noqa: S606
 
 
-def _serve(host: str, port: int, worker: bool) -> None:
+def _serve(host: str, port: int, worker: bool, processes: int = 1) -> None:
     from django.core.management import call_command
     from granian import Granian
     from granian.constants import Interfaces
@@ -150,6 +234,8 @@ def _serve(host: str, port: int, worker: bool) -> None:
             address=host,
             port=port,
             interface=Interfaces.WSGI,
+            workers=processes,
+            respawn_failed_workers=True,
             blocking_threads=4,
             log_level=LogLevels.warning,
         ).serve()

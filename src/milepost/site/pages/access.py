@@ -73,12 +73,12 @@ def subject_or_404(request: PersonRequest, learner: UUID) -> Subject:
     Raises Http404 both for a learner that does not exist and for one that is none of the
     reader's: the two must not be told apart.
     """
-    person = Person.objects.filter(pk=learner).select_related("district").first()
+    people = Person.objects.select_related("district", "learner_key")
+    person = people.filter(pk=learner).first()
     while person and person.merged_into_id:
-        person = person.merged_into
+        person = people.get(pk=person.merged_into_id)
     reason = person and roster.why_visible(request.viewer, person)
-    keys = roster.keys_of([person.pk]) if person else {}
-    if not person or not reason or person.pk not in keys:
+    if not person or not reason or not hasattr(person, "learner_key"):
         raise Http404
     if reason.logged:
         record_read(
@@ -87,7 +87,7 @@ def subject_or_404(request: PersonRequest, learner: UUID) -> Subject:
             reason=reason.rule,
             page=request.resolver_match.view_name if request.resolver_match else "",
         )
-    return Subject(person, reason, keys[person.pk])
+    return Subject(person, reason, person.learner_key.pk)
 
 
 def class_or_404(request: PersonRequest, school_class: UUID) -> SchoolClass:

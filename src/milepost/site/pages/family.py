@@ -1,6 +1,7 @@
 """The family's page: how the child is doing, and how to help, on one sheet."""
 
 from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -8,14 +9,13 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
-from milepost.evidence import queries as evidence
 from milepost.learning import queries as plans
 from milepost.mastery import queries as mastery
 from milepost.purpose.models import Competency
-from milepost.purpose.queries import competencies_in_use
 from milepost.roster.models import Enrollment, Person
 from milepost.roster.queries import open_enrollments, today
 from milepost.site.pages.access import PersonRequest, person_required, subject_or_404
+from milepost.site.pages.steps import known_of
 from milepost.site.pages.wording import cards
 
 RECENT_SHOWN = 5
@@ -46,11 +46,9 @@ def story(request: PersonRequest, learner: UUID) -> HttpResponse:
     """Pace, strengths, what is next, who helps, and what to ask at dinner."""
     subject = subject_or_404(request, learner)
     person, now = subject.person, timezone.now()
-    steps = plans.steps_for([person], at=now)
-    offered = steps.by_learner[person.pk]
-    in_use = list(competencies_in_use(person.district_id))
-    known = {c.pk: c for c in in_use}
-    paces = _paces(person, in_use, steps.statuses, subject.key)
+    record = known_of(subject, at=now)
+    known = record.in_use.by_id
+    paces = _paces(person, record.in_use.competencies, record.statuses, subject.key)
     strongest = max(paces, key=lambda p: p.share, default=None)
     return render(
         request,
@@ -62,20 +60,20 @@ def story(request: PersonRequest, learner: UUID) -> HttpResponse:
             "shown": sum(p.shown for p in paces),
             "total": sum(p.total for p in paces),
             "strongest": strongest if strongest and strongest.shown else None,
-            "recent": _recent(steps.statuses, known),
-            "cards": cards(offered, known, today(person.district)),
+            "recent": _recent(record.statuses, known),
+            "cards": cards(record.offered, known, today(person.district)),
             "helpers": _helpers(person),
-            "goals": list(plans.open_goals(person)),
+            "goals": record.goals,
             "conferences": list(plans.conferences(person)[:3]),
-            "dosage": evidence.dosage(person.district, [subject.key], now=now),
-            "words": mastery.status_words(person.district_id, request.LANGUAGE_CODE),
+            "dosage": record.dosage,
+            "words": record.words,
             "at": now,
         },
     )
 
 
 def _paces(
-    person: Person, in_use: list[Competency], table: mastery.StatusTable, key: UUID
+    person: Person, in_use: Sequence[Competency], table: mastery.StatusTable, key: UUID
 ) -> list[SubjectPace]:
     """Return each subject's count of competencies of the learner's own grade."""
     own = [c for c in in_use if person.grade in c.grades]
@@ -94,7 +92,7 @@ def _paces(
 
 
 def _recent(
-    table: mastery.StatusTable, known: dict[UUID, Competency]
+    table: mastery.StatusTable, known: Mapping[UUID, Competency]
 ) -> list[tuple[Competency, mastery.Status]]:
     shown = [(known[c], s) for (_, c), s in table.found.items() if s.shown and c in known]
     shown.sort(key=lambda pair: pair[1].met_at or pair[1].last_at, reverse=True)  # type: ignore[arg-type,return-value]

@@ -1,20 +1,24 @@
 """The school leader's pages: the pulse of a school."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 import polars as pl
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 
 from milepost.evidence import queries as evidence
+from milepost.evidence.dosage import Dosage
 from milepost.look.parts import Point
 from milepost.mastery import queries as mastery
 from milepost.purpose.models import Competency
-from milepost.purpose.queries import competencies_in_use
 from milepost.roster.models import Organisation, SchoolClass
 from milepost.roster.queries import (
     attendance_by_week,
@@ -24,10 +28,14 @@ from milepost.roster.queries import (
 )
 from milepost.site.pages.access import PersonRequest, person_required, school_or_404
 from milepost.site.pages.asof import as_of
-from milepost.site.pages.grid import growth_grid, heat_map
+from milepost.site.pages.district import works
+from milepost.site.pages.grid import as_shown, growth_grid
+from milepost.site.pages.kept import Kept
 
 MONTH = timedelta(days=28)
 WEEKS = 12
+MADE_EVERY = timedelta(minutes=5)
+"""How old the figures of a pulse may be."""
 
 
 @dataclass(frozen=True)
@@ -87,42 +95,74 @@ def schools(request: PersonRequest) -> HttpResponse:
     return render(request, "site/leader/schools.html", {"schools": found})
 
 
+@dataclass(frozen=True)
+class Pulse:
+    """The figures of a school, true as of `at`."""
+
+    at: datetime
+    learners: int
+    movements: list[Movement]
+    weeks: list[AttendanceWeek]
+    dosage: Dosage
+    classes: list[tuple[UUID, str]]
+
+    @property
+    def least(self) -> Movement | None:
+        """Where least was newly shown, among what there is evidence of."""
+        known = [m for m in self.movements if m.known]
+        return min(known, key=lambda m: m.newly_a_learner, default=None)
+
+
+_pulses = Kept[Pulse](most=256)
+_drawn = Kept[SafeString](most=256)
+
+
 @person_required
 def pulse(request: PersonRequest, school: UUID) -> HttpResponse:
-    """Where to look today: movement by grade and subject, attendance, time given, classes."""
+    """Where to look today: movement by grade and subject, attendance, time given, classes.
+
+    Its figures are about weeks and rest on all evidence of a school, so they are worked out every
+    few minutes, and the page says when.
+    """
     one = school_or_404(request, school)
     now = timezone.now()
-    district = one.home
-    day = today(district)
-    learners = list(school_learners(one))
-    keys = keys_of(person.pk for person in learners)
-    grades = {str(keys[p.pk]): p.grade for p in learners if p.pk in keys}
-    in_use = list(competencies_in_use(district.pk))
-    moved = movements(one, grades, in_use)
-    known = [m for m in moved if m.known]
-    weeks = [
-        AttendanceWeek(*week) for week in attendance_by_week(one, day - timedelta(weeks=WEEKS))
-    ]
+    known = works(one.home.pk)
+    made_from = (one.pk, one.name, known, int(now.timestamp() / MADE_EVERY.total_seconds()))
+    figures = _pulses.get(made_from, lambda: _pulse(one, known.in_use.competencies, now))
+    change = _change(figures.weeks)
+    lead = {
+        "school": one,
+        "learners": figures.learners,
+        "least": figures.least,
+        "attendance_change": change,
+        "attendance_down": -change if change else 0,
+        "at": figures.at,
+    }
+    content = _drawn.get((figures.at, one.pk, get_language()), lambda: _content(one, figures))
+    return render(request, "site/leader/pulse.html", lead | {"content": content})
+
+
+def _pulse(one: Organisation, in_use: Sequence[Competency], now: datetime) -> Pulse:
+    """Work out the figures of a school."""
+    grades = dict(school_learners(one).values_list("pk", "grade"))
+    keys = keys_of(grades)
+    by_key = {str(key): grades[person] for person, key in keys.items()}
+    since = today(one.home) - timedelta(weeks=WEEKS)
     classes = SchoolClass.objects.filter(school=one, active=True).order_by("title")
-    return render(
-        request,
-        "site/leader/pulse.html",
-        {
-            "school": one,
-            "learners": len(learners),
-            "movements": moved,
-            "least": min(known, key=lambda m: m.newly_a_learner, default=None),
-            "weeks": weeks,
-            "attendance_points": [
-                Point(date_format(w.monday, "j M"), round(100 * w.share, 1)) for w in weeks
-            ],
-            "attendance_change": (change := _change(weeks)),
-            "attendance_down": -change if change else 0,
-            "dosage": evidence.dosage(district, list(keys.values()), now=now),
-            "classes": list(classes),
-            "at": now,
-        },
+    return Pulse(
+        at=now,
+        learners=len(grades),
+        movements=movements(one, by_key, in_use),
+        weeks=[AttendanceWeek(*week) for week in attendance_by_week(one, since)],
+        dosage=evidence.dosage(one.home, list(keys.values()), now=now),
+        classes=list(classes.values_list("pk", "title")),
     )
+
+
+def _content(one: Organisation, figures: Pulse) -> SafeString:
+    points = [Point(date_format(w.monday, "j M"), round(100 * w.share, 1)) for w in figures.weeks]
+    shown = {"school": one, "figures": figures, "attendance_points": points}
+    return render_to_string("site/leader/_pulse.html", shown | {"dosage": figures.dosage})
 
 
 @person_required
@@ -133,9 +173,12 @@ def grade_grid(request: PersonRequest, school: UUID) -> HttpResponse:
     asked = as_of(request, one.home)
     learners = school_learners(one).filter(grade=grade).order_by("family_name", "given_name")
     shown = growth_grid(
-        one.home.pk, list(learners), asked, subjects_first=[subject], grades_first=[grade]
+        one.home.pk,
+        as_shown(learners),
+        asked,
+        subjects_first=[subject],
+        grades_first=[grade],
     )
-    words = mastery.status_words(one.home.pk, request.LANGUAGE_CODE)
     return render(
         request,
         "site/leader/grade.html",
@@ -144,16 +187,15 @@ def grade_grid(request: PersonRequest, school: UUID) -> HttpResponse:
             "grade": grade,
             "grid": shown,
             "shown": sum(column.shown for column in shown.columns),
-            "pairs": len(shown.columns) * len(shown.rows),
-            "table": heat_map(shown, words, asked),
-            "words": words,
+            "pairs": len(shown.columns) * shown.learners,
+            "words": shown.words,
             "at": asked.at,
         },
     )
 
 
 def movements(
-    school: Organisation, grades: dict[str, str], in_use: list[Competency]
+    school: Organisation, grades: dict[str, str], in_use: Sequence[Competency]
 ) -> list[Movement]:
     """Return each grade and subject's standing among the competencies of that grade.
 

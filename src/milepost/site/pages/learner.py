@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from uuid import UUID
 
 from django.contrib import messages
@@ -32,6 +33,7 @@ from milepost.site.pages.access import (
     subject_or_404,
 )
 from milepost.site.pages.asof import AsOf, as_of
+from milepost.site.pages.steps import Known, known_of
 from milepost.site.pages.wording import cards
 
 RECENT = timedelta(days=30)
@@ -53,23 +55,25 @@ def path(request: PersonRequest, learner: UUID) -> HttpResponse:
     """What is next, and why: three cards, the goals, and the time given."""
     subject = subject_or_404(request, learner)
     now = timezone.now()
-    steps = plans.steps_for([subject.person], at=now)
-    offered = steps.by_learner[subject.person.pk]
-    goals = list(plans.open_goals(subject.person))
-    known = competences.by_id(competencies_of(offered) | {c for _key, c in steps.statuses.found})
+    record = known_of(subject, at=now)
+    table, offered = record.statuses, record.offered
+    known = competences.by_id(
+        competencies_of(offered) | {c for _key, c in table.found}, record.in_use
+    )
     day = today(subject.person.district)
+    choices = {"goal_choices": partial(_goal_choices, subject, record)}
     return render(
         request,
         "site/learner/path.html",
         {
             "subject": subject,
             "cards": cards(offered, known, day),
-            "latest": _latest_shown(steps.statuses, known),
-            "goals": [(goal, steps.statuses.of(subject.key, goal.competency_id)) for goal in goals],
-            "goal_choices": _goal_choices(subject, steps, known),
-            "counts": _counts(steps.statuses),
-            "words": _words(request, subject),
-            "dosage": evidence.dosage(subject.person.district, [subject.key], now=now),
+            "latest": _latest_shown(table, known),
+            "goals": [(goal, table.of(subject.key, goal.competency_id)) for goal in record.goals],
+            "goal_choices": record.fragment("site/learner/_goal_choices.html", choices),
+            "counts": _counts(table),
+            "words": record.words,
+            "dosage": record.dosage,
             "at": now,
         },
     )
@@ -255,18 +259,13 @@ def _latest_shown(
     return one, met_at
 
 
-def _goal_choices(
-    subject: Subject, steps: plans.Steps, known: dict[UUID, Competency]
-) -> list[Competency]:
+def _goal_choices(subject: Subject, known: Known) -> list[Competency]:
     """Return competencies of the learner's grade that are not shown yet, to choose a goal from."""
-    candidates = plans.candidates_of(subject.person.district_id)
-    open_ = [
-        c.id
-        for c in candidates.values()
-        if subject.person.grade in c.grades and not steps.statuses.of(subject.key, c.id).shown
+    return [
+        one
+        for one in known.in_use.competencies
+        if subject.person.grade in one.grades and not known.statuses.of(subject.key, one.pk).shown
     ]
-    found = competences.by_id(open_)
-    return [found[id_] for id_ in open_]
 
 
 def _competency_or_404(subject: Subject, id_: UUID | None) -> Competency:

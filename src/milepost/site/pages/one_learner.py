@@ -1,5 +1,7 @@
 """The teacher's view of one learner: standing, steps, goals, conferences; correcting evidence."""
 
+from collections.abc import Sequence
+from functools import partial
 from uuid import UUID
 
 from django.contrib import messages
@@ -10,14 +12,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from milepost.evidence import commands as evidence_commands
-from milepost.evidence import queries as evidence
 from milepost.evidence.models import Observation
 from milepost.learning import commands as learning
 from milepost.learning import queries as plans
+from milepost.learning.next_steps import competencies_of
 from milepost.mastery import commands as mastery_commands
 from milepost.mastery import queries as mastery
 from milepost.purpose.models import Competency
-from milepost.purpose.queries import competencies_in_use
 from milepost.roster.models import Person
 from milepost.roster.queries import person_of, today
 from milepost.site.pages import reading
@@ -27,6 +28,8 @@ from milepost.site.pages.access import (
     person_required,
     subject_or_404,
 )
+from milepost.site.pages.competencies import by_id
+from milepost.site.pages.steps import known_of
 from milepost.site.pages.wording import cards
 
 
@@ -35,23 +38,24 @@ def one_learner(request: PersonRequest, learner: UUID) -> HttpResponse:
     """Everything about one learner that helps tomorrow, for those who may see it."""
     subject = subject_or_404(request, learner)
     person, now = subject.person, timezone.now()
-    steps = plans.steps_for([person], at=now)
-    offered = steps.by_learner[person.pk]
-    in_use = list(competencies_in_use(person.district_id))
-    known = {c.pk: c for c in in_use}
+    known = known_of(subject, at=now)
+    day = today(person.district)
+    shown = {"subject": subject, "words": known.words}
+    next_ = cards(known.offered, by_id(competencies_of(known.offered), known.in_use), day)
+    rows = partial(standing, known.in_use.competencies, known.statuses, subject.key)
     return render(
         request,
         "site/teacher/learner.html",
-        {
-            "subject": subject,
-            "cards": cards(offered, known, today(person.district)),
-            "standing": standing(in_use, steps.statuses, subject.key),
-            "goals": list(plans.open_goals(person)),
+        shown
+        | {
+            "cards": next_,
+            "cards_drawn": known.fragment("site/_cards.html", shown | {"cards": next_}),
+            "standing": known.fragment("site/teacher/_standing.html", shown | {"standing": rows}),
+            "goals": known.goals,
             "conferences": list(plans.conferences(person)),
-            "dosage": evidence.dosage(person.district, [subject.key], now=now),
+            "dosage": known.dosage,
             "may_teach": may_teach(request, subject),
-            "today": today(person.district),
-            "words": mastery.status_words(person.district_id, request.LANGUAGE_CODE),
+            "today": day,
             "at": now,
         },
     )
@@ -110,7 +114,7 @@ def void(request: PersonRequest, observation: UUID) -> HttpResponse:
 
 
 def standing(
-    in_use: list[Competency], table: mastery.StatusTable, key: UUID
+    in_use: Sequence[Competency], table: mastery.StatusTable, key: UUID
 ) -> list[tuple[str, list[tuple[Competency, mastery.Status, str]]]]:
     """Return by subject the competencies with evidence, each with its reason why not yet."""
     by_subject: dict[str, list[tuple[Competency, mastery.Status, str]]] = {}

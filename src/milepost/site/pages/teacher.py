@@ -17,7 +17,7 @@ from milepost.roster.queries import class_learners, setting, today
 from milepost.site.pages import competencies as competences
 from milepost.site.pages.access import PersonRequest, class_or_404, person_required
 from milepost.site.pages.asof import as_of
-from milepost.site.pages.grid import growth_grid, heat_map
+from milepost.site.pages.grid import as_shown, growth_grid
 from milepost.site.pages.wording import cards
 
 SIZES = (2, 3, 4, 5, 6)
@@ -50,22 +50,15 @@ def grid(request: PersonRequest, school_class: UUID) -> HttpResponse:
     asked = as_of(request, one.district)
     shown = growth_grid(
         one.district_id,
-        list(class_learners(one)),
+        as_shown(class_learners(one)),
         asked,
         subjects_first=[request.GET.get("subject", ""), *one.subjects],
         grades_first=[request.GET.get("grade", ""), *one.grades],
     )
-    words = mastery.status_words(one.district_id, request.LANGUAGE_CODE)
     return render(
         request,
         "site/teacher/grid.html",
-        {
-            "class": one,
-            "grid": shown,
-            "table": heat_map(shown, words, asked),
-            "asked": asked,
-            "words": words,
-        },
+        {"class": one, "grid": shown, "asked": asked, "words": shown.words},
     )
 
 

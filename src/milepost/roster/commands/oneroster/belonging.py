@@ -6,7 +6,7 @@ from uuid import UUID
 import polars as pl
 
 from milepost.roster.commands.oneroster.identifiers import fit
-from milepost.roster.commands.oneroster.ties import Tie, TieKind, import_ties
+from milepost.roster.commands.oneroster.ties import Tie, TieKind, Whole, import_ties
 from milepost.roster.commands.oneroster.work import Work
 from milepost.roster.models import Enrollment, Guardianship, Organisation, Role
 
@@ -77,11 +77,10 @@ def import_roles(work: Work, orgs: Mapping[str, UUID], people: Mapping[str, UUID
         import_ties(work, ROLES, wanted, mode=work.mode("roles"), leaving=leaving)
         return
     # In 1.1 the row of a person names all of their organisations.
-    given = {people[one.sourced_id] for one in work.roster.users if one.sourced_id in people}
+    users = work.roster.users
+    given = frozenset(people[one.sourced_id] for one in users if one.sourced_id in people)
     mode = work.mode("users")
-    import_ties(
-        work, ROLES, wanted, mode=mode, leaving=leaving, whole=lambda tie: tie.ends[0] in given
-    )
+    import_ties(work, ROLES, wanted, mode=mode, leaving=leaving, whole=Whole("person_id", given))
 
 
 def _role_kind(role: str, at_school: bool) -> str:
@@ -136,15 +135,15 @@ def import_family(work: Work, people: Mapping[str, UUID]) -> None:
         relationship = one.relationship or known.get(pair, "guardian")
         name = fit(f"{one.learner_sourced_id}:{one.agent_sourced_id}")
         wanted.setdefault(pair, Tie(pair, None, None, (relationship,), name))
-    told = {
+    told = frozenset(
         people[one.sourced_id]
         for one in work.roster.users
         if one.agent_sourced_ids and one.sourced_id in people
-    }
+    )
     import_ties(
         work,
         FAMILY,
         list(wanted.values()),
         mode=work.mode("users"),
-        whole=lambda tie: tie.ends[1] in told,
+        whole=Whole("learner_id", told),
     )

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
+from milepost.roster.commands.bulk import insert
 from milepost.roster.models import Organisation, OutsideIdentifier
 
 LONGEST = 255
@@ -38,6 +39,7 @@ class Identifiers:
         self._live: dict[str, dict[str, UUID]] = {}
         self._given: dict[str, dict[str, UUID]] = {}
         self._closed: dict[str, set[str]] = {}
+        self._renamed: dict[str, list[UUID]] = {}
 
     def of(self, kind: str) -> Mapping[str, UUID]:
         """Return value → our id of all that the system names, newly given names included."""
@@ -46,16 +48,25 @@ class Identifiers:
             self._live[kind] = dict(rows.iterator(chunk_size=CHUNK))
         return self._live[kind]
 
-    def look_up(self, kind: str, targets: QuerySet[Any], values: Iterable[str]) -> None:
-        """Read only the names of ``targets`` (a query for ids) and the ``values``.
+    def look_up(
+        self, kind: str, values: Iterable[str], targets: QuerySet[Any] | Iterable[UUID] = ()
+    ) -> None:
+        """Read only the names ``values``, and the names of ``targets`` (ids, or a query for them).
 
         For ties, of which years of history pile up: `of` then gives these and no others.
         """
         rows = self._rows(kind).values_list("value", "target")
-        live = dict(rows.filter(target__in=targets).iterator(chunk_size=CHUNK))
+        live: dict[str, UUID] = {}
+        self._live[kind] = live
+        if not rows.exists():
+            return
+        if isinstance(targets, QuerySet):
+            live.update(rows.filter(target__in=targets).iterator(chunk_size=CHUNK))
+        else:
+            for few in _chunks(targets):
+                live.update(rows.filter(target__in=few))
         for some in _chunks(value for value in values if value not in live):
             live.update(rows.filter(value__in=some))
-        self._live[kind] = live
 
     def closed(self, kind: str) -> set[str]:
         """Return the values that once named another record in this system."""
@@ -72,8 +83,8 @@ class Identifiers:
         ).exclude(system=self.system)
         return frozenset(rows.values_list("system", flat=True).distinct())
 
-    def name(self, kind: str, value: str, target: UUID) -> None:
-        """Give a record its name in the system."""
+    def name(self, kind: str, value: str, target: UUID, *, fresh: bool = False) -> None:
+        """Give a record its name in the system. ``fresh``: a record that had none before."""
         live = self.of(kind)
         if live.get(value) == target:
             return
@@ -81,6 +92,8 @@ class Identifiers:
             self._closed.setdefault(kind, set()).add(value)
         self._live[kind][value] = target
         self._given.setdefault(kind, {})[value] = target
+        if not fresh and kind not in SHARED:
+            self._renamed.setdefault(kind, []).append(target)
 
     def named_elsewhere(self, kind: str, targets: Iterable[UUID]) -> set[UUID]:
         """Return those of ``targets`` that another roster names."""
@@ -99,29 +112,29 @@ class Identifiers:
             )
         return found
 
-    def flush(self) -> None:
-        """Write the names that were given, and close those that they replace."""
-        for kind, given in self._given.items():
-            for values in _chunks(self._closed.get(kind, ())):
-                self._close(self._rows(kind).filter(value__in=values))
-            for targets in _chunks(() if kind in SHARED else given.values()):
-                self._close(self._rows(kind).filter(target__in=targets))
-            OutsideIdentifier.objects.bulk_create(
-                [
-                    OutsideIdentifier(
-                        district=self.district,
-                        system=self.system,
-                        kind=kind,
-                        value=value,
-                        target=target,
-                        valid_from=self.now,
-                    )
-                    for value, target in given.items()
-                ],
-                batch_size=CHUNK,
-            )
-            self.written += len(given)
-        self._given, self._closed, self._live = {}, {}, {}
+    def flush(self, kind: str | None = None) -> None:
+        """Write the names that were given, and close those that they replace.
+
+        Of one kind, when the import is done with it, or of all; they are read anew after that.
+        """
+        for one in [kind] if kind else list(self._given):
+            self._flush(one, self._given.pop(one, {}))
+            self._live.pop(one, None)
+
+    def _flush(self, kind: str, given: Mapping[str, UUID]) -> None:
+        for values in _chunks(self._closed.pop(kind, ())):
+            self._close(self._rows(kind).filter(value__in=values))
+        for targets in _chunks(self._renamed.pop(kind, ())):
+            self._close(self._rows(kind).filter(target__in=targets))
+        insert(
+            OutsideIdentifier,
+            {"value": list(given), "target": list(given.values())},
+            district_id=self.district.pk,
+            system=self.system,
+            kind=kind,
+            valid_from=self.now,
+        )
+        self.written += len(given)
 
     def _rows(self, kind: str) -> QuerySet[OutsideIdentifier]:
         return OutsideIdentifier.objects.filter(

@@ -6,10 +6,19 @@ from typing import Any
 from uuid import UUID
 
 from milepost.ids import new_ids
+from milepost.roster.commands.bulk import insert
 from milepost.roster.commands.oneroster.identifiers import fit
 from milepost.roster.commands.oneroster.matching import Match, Traits, find_matches
 from milepost.roster.commands.oneroster.places import is_leaving, leaving
-from milepost.roster.commands.oneroster.work import CHUNK, Work, chunks, deactivate, dropped, save
+from milepost.roster.commands.oneroster.work import (
+    CHUNK,
+    FEW,
+    Work,
+    chunks,
+    deactivate,
+    dropped,
+    save,
+)
 from milepost.roster.models import (
     Demographics,
     IdentityProposal,
@@ -90,7 +99,7 @@ def _recognise(work: Work, users: Mapping[str, User], decisions: Decisions) -> M
         person = _decided(work, matches.get(sourced_id, ()), decisions, taken) or fresh
         taken.add(person)
         here[sourced_id] = person
-        work.identifiers.name("person", sourced_id, person)
+        work.identifiers.name("person", sourced_id, person, fresh=person is fresh)
     return here
 
 
@@ -204,7 +213,13 @@ def _save_user_ids(work: Work, users: Mapping[str, User], here: Mapping[str, UUI
         district=work.district, kind="person", valid_until=None
     ).exclude(system__in=rosters)
     columns = ("system", "value", "target", "pk")
-    there = {(o[0], o[1]): (o[2], o[3]) for o in rows.values_list(*columns)}
+    rows = rows.filter(system__in={system for system, _ in holders})
+    if len(holders) <= FEW:
+        parts = [rows.filter(value__in=some) for some in chunks({v for _, v in holders})]
+    else:
+        parts = [rows]
+    found = [o for part in parts for o in part.values_list(*columns).iterator(chunk_size=CHUNK)]
+    there = {(o[0], o[1]): (o[2], o[3]) for o in found}
     fresh, stale = [], []
     for pair, people in holders.items():
         person = next(iter(people))
@@ -215,19 +230,16 @@ def _save_user_ids(work: Work, users: Mapping[str, User], here: Mapping[str, UUI
         fresh.append((pair, person))
     for some in chunks(stale):
         OutsideIdentifier.objects.filter(pk__in=some).update(valid_until=work.now)
-    OutsideIdentifier.objects.bulk_create(
-        [
-            OutsideIdentifier(
-                district=work.district,
-                system=system,
-                kind="person",
-                value=value,
-                target=person,
-                valid_from=work.now,
-            )
-            for (system, value), person in fresh
-        ],
-        batch_size=CHUNK,
+    insert(
+        OutsideIdentifier,
+        {
+            "system": [system for (system, _), _ in fresh],
+            "value": [value for (_, value), _ in fresh],
+            "target": [person for _, person in fresh],
+        },
+        district_id=work.district.pk,
+        kind="person",
+        valid_from=work.now,
     )
     work.count("identifiers of people", "new", len(fresh))
     work.count("identifiers of people", "ended", len(stale))
@@ -263,11 +275,8 @@ def give_learner_keys(work: Work) -> None:
     missing = Person.objects.filter(
         district=work.district, roles__kind=Role.Kind.LEARNER, learner_key=None, merged_into=None
     )
-    keys = [
-        LearnerKey(district=work.district, person_id=pk)
-        for pk in missing.values_list("pk", flat=True).distinct()
-    ]
-    LearnerKey.objects.bulk_create(keys, batch_size=CHUNK)
+    keys = list(missing.values_list("pk", flat=True).distinct())
+    insert(LearnerKey, {"person_id": keys}, district_id=work.district.pk)
     work.count("learner keys", "new", len(keys))
 
 

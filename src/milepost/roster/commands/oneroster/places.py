@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Mapping
 from uuid import UUID
 
+from milepost.roster.commands.bulk import insert
 from milepost.roster.commands.oneroster.work import (
-    CHUNK,
     RefusedError,
     Work,
     chunks,
@@ -216,11 +216,17 @@ def _save_session_pairs(
     """Make the sessions of each class those that the set says."""
     through = SchoolClass.sessions.through
     fresh = [
-        through(schoolclass_id=pk, academicsession_id=one)
+        (pk, one)
         for pk, sessions in wanted.items()
         for one in sorted(sessions - there.get(pk, set()))
     ]
-    through.objects.bulk_create(fresh, batch_size=CHUNK)
+    insert(
+        through,
+        {
+            "schoolclass_id": [pk for pk, _ in fresh],
+            "academicsession_id": [one for _, one in fresh],
+        },
+    )
     surplus = [pk for pk, sessions in wanted.items() if there.get(pk, set()) - sessions]
     removed = 0
     for pks in chunks(surplus):

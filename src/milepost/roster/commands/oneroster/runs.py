@@ -13,11 +13,12 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from milepost.audit.commands import finish_run, refuse, start_run
 from milepost.audit.models import ImportRun
 from milepost.audit.queries import last_run
+from milepost.roster.commands.bulk import collector_paused, count_anew, patient
 from milepost.roster.commands.oneroster.belonging import (
     import_enrollments,
     import_family,
@@ -43,7 +44,16 @@ from milepost.roster.commands.oneroster.words import (
     refused_message,
 )
 from milepost.roster.commands.oneroster.work import Progress, RefusedError, Work
-from milepost.roster.models import IdentityProposal, Organisation
+from milepost.roster.models import (
+    Enrollment,
+    IdentityProposal,
+    LearnerKey,
+    Organisation,
+    OutsideIdentifier,
+    Person,
+    Role,
+    SchoolClass,
+)
 from milepost.roster.oneroster import (
     FatalProblem,
     FileSet,
@@ -59,6 +69,8 @@ from milepost.roster.queries import setting
 KIND = "oneroster"
 Status = ImportRun.Status
 STAGES = 9
+MANY = 10_000
+"""Rows written after which the database counts its tables anew."""
 WHOLE = ("orgs", "academic_sessions", "courses", "classes", "users", "enrollments")
 """A set that carries all of these as bulk says all there is; any other builds on what was sent."""
 
@@ -183,7 +195,7 @@ def _try(
     """Apply the set in one transaction, and close the run with what became of it."""
     run = offer.run
     try:
-        with transaction.atomic():
+        with collector_paused(), patient(), transaction.atomic():
             status, message, counts = _apply(offer)
             finish_run(run=run, status=status, now=clock(), message=message, counts=counts, by=by)
     except _HeldError as held:
@@ -207,14 +219,15 @@ def _try(
         raise
     _kept(keep_in, run).unlink(missing_ok=True)
     _supersede(offer, keep_in)
+    if sum(sum(changes.values()) for changes in counts.values()) > MANY:
+        count_anew(Person, Role, Enrollment, OutsideIdentifier, LearnerKey, SchoolClass)
     return run
 
 
 def _apply(offer: _Offer) -> tuple[str, str, dict[str, Any]]:
     """Do the import inside the running transaction; return status, message and counts."""
     run, now = offer.run, offer.now
-    # The second of two imports of a district waits here until the first has ended.
-    district = Organisation.objects.select_for_update().get(pk=offer.district.pk)
+    district = _alone(offer)
     manifest, _, _ = read_manifest(offer.files)
     if not run.system:
         said = manifest.source_system_name or manifest.source_system_code
@@ -236,6 +249,18 @@ def _apply(offer: _Offer) -> tuple[str, str, dict[str, Any]]:
     if not work.writes:
         return Status.UNCHANGED, "Everything in these files was there before; nothing was new.", {}
     return Status.APPLIED, applied_message(counts), counts
+
+
+def _alone(offer: _Offer) -> Organisation:
+    """Take the district's roster for this import; a second import waits until the first ended.
+
+    On SQLite it has waited already, when the transaction began.
+    """
+    mine = Organisation.objects.filter(pk=offer.district.pk)
+    free = connection.vendor == "sqlite" or mine.select_for_update(skip_locked=True).exists()
+    if not free:
+        offer.progress("Waiting for another import of this district to end", 0, 1)
+    return mine.select_for_update().get()
 
 
 def _read(offer: _Offer, manifest: Manifest, identifiers: Identifiers, today: date) -> Roster:

@@ -11,15 +11,16 @@ A tie is ended and never deleted. What a set says of a tie that we have:
   yesterday. A tie that was to begin later thereby ends before it begins: it never took place.
 """
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Model, Q
+from django.db.models import Model, Q, QuerySet
 
 from milepost.ids import new_ids
+from milepost.roster.commands.bulk import insert
 from milepost.roster.commands.oneroster.work import CHUNK, Work, chunks
 
 DAY = timedelta(days=1)
@@ -63,24 +64,46 @@ class Changes:
     """Ties that were open and are over through a change of their period."""
 
 
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """Whose ties a set of changes says whole: one that it does not say has ended.
+
+    ``field``: the end of the tie that holds them, ``holders``: who or what.
+    """
+
+    field: str
+    holders: frozenset[UUID]
+
+
 def import_ties(
     work: Work,
     kind: TieKind,
     wanted: Collection[Tie],
     *,
     mode: str,
-    leaving: Iterable[str] = (),
-    whole: Callable[[Tie], bool] = lambda _: False,
+    leaving: Collection[str] = (),
+    whole: Whole | None = None,
 ) -> None:
     """Make our ties of a kind those that the set says.
 
-    ``leaving``: sourcedIds that are to be deleted. ``whole``: in a delta, whether the set says
-    all there is about the holder of a tie, so that one which is not said has ended.
+    ``leaving``: sourcedIds that are to be deleted. ``whole``: what a set of changes says all of.
+    A bulk set is held against all of our ties, a set of changes against those near it.
     """
+    said = [*(one.name for one in wanted), *leaving]
     still = kind.model._default_manager.filter(_open(work.today), district=work.district)
-    work.identifiers.look_up(kind.name, still.values("pk"), [one.name for one in wanted])
+    if kind.name == "enrollment":
+        work.open_enrollments = still.count()
+    if mode == "bulk":
+        work.identifiers.look_up(kind.name, said, targets=still.values("pk"))
+        near = [still]
+    else:
+        work.identifiers.look_up(kind.name, said)
+        near = [still.filter(q) for q in _near(work, kind, wanted, whole)]
+    known = work.identifiers.of(kind.name)
+    ours = _ours(work, kind, near, {known[name] for name in said if name in known})
+    if mode != "bulk":
+        work.identifiers.look_up(kind.name, said, targets=ours)
     names = dict(work.identifiers.of(kind.name))
-    ours = _ours(work, kind, {names[one.name] for one in wanted if one.name in names})
     changes = Changes()
     kept = _compare(work, kind, wanted, ours, names, changes)
     out = {names[name] for name in leaving if name in names}
@@ -88,13 +111,36 @@ def import_ties(
         pk
         for pk in set(names.values()) & ours.keys() - kept
         if not ours[pk].is_over(work.today)
-        and (mode == "bulk" or pk in out or whole(ours[pk]) or _loses_an_end(work, ours[pk]))
+        and (
+            mode == "bulk"
+            or pk in out
+            or _said_whole(kind, whole, ours[pk])
+            or _loses_an_end(work, ours[pk])
+        )
     }
     changes.ended += sorted(unsaid - work.identifiers.named_elsewhere(kind.name, unsaid))
     if kind.name == "enrollment":
-        work.open_enrollments = sum(not one.is_over(work.today) for one in ours.values())
         work.ended_enrollments = len(changes.ended) + changes.ended_early
     _write(work, kind, changes)
+    work.identifiers.flush(kind.name)
+
+
+def _near(work: Work, kind: TieKind, wanted: Iterable[Tie], whole: Whole | None) -> Iterator[Q]:
+    """Yield the conditions of ties that a set of changes may concern though it does not name them.
+
+    They have the first end of a wanted one, or an end that is gone, or are said whole.
+    """
+    first = kind.ends[0]
+    asked = [(first, {one.ends[0] for one in wanted})]
+    asked += [(end, work.gone) for end in kind.ends if end.endswith("_id")]
+    asked += [(whole.field, set(whole.holders))] if whole else []
+    for end, ids in asked:
+        for some in chunks(ids):
+            yield Q(**{f"{end}__in": some})
+
+
+def _said_whole(kind: TieKind, whole: Whole | None, tie: Tie) -> bool:
+    return whole is not None and tie.ends[kind.ends.index(whole.field)] in whole.holders
 
 
 def _loses_an_end(work: Work, tie: Tie) -> bool:
@@ -105,18 +151,23 @@ def _open(today: date) -> Q:
     return Q(ends_on=None) | Q(ends_on__gte=today)
 
 
-def _ours(work: Work, kind: TieKind, asked: set[UUID]) -> dict[UUID, Tie]:
-    """Return our ties that are not over, whoever made them, and those that the set asks for."""
+def _ours(
+    work: Work, kind: TieKind, near: Iterable[QuerySet[Any]], asked: set[UUID]
+) -> dict[UUID, Tie]:
+    """Return our ties that are near, whoever made them, and those that the set asks for."""
     columns = ["pk", *kind.ends, "begins_on", "ends_on", *kind.more]
-    rows = kind.model._default_manager.filter(district=work.district).values_list(*columns)
     n = 1 + len(kind.ends)
 
-    def as_ties(some: Iterable[tuple[Any, ...]]) -> dict[UUID, Tie]:
-        return {r[0]: Tie(r[1:n], r[n], r[n + 1], r[n + 2 :], pk=r[0]) for r in some}
+    def as_ties(some: QuerySet[Any]) -> dict[UUID, Tie]:
+        rows = some.values_list(*columns).iterator(chunk_size=CHUNK)
+        return {r[0]: Tie(r[1:n], r[n], r[n + 1], r[n + 2 :], pk=r[0]) for r in rows}
 
-    found = as_ties(rows.filter(_open(work.today)).iterator(chunk_size=CHUNK))
-    for some in chunks(asked - found.keys()):
-        found.update(as_ties(rows.filter(pk__in=some)))
+    found: dict[UUID, Tie] = {}
+    for some in near:
+        found.update(as_ties(some))
+    every = kind.model._default_manager.filter(district=work.district)
+    for pks in chunks(asked - found.keys()):
+        found.update(as_ties(every.filter(pk__in=pks)))
     return found
 
 
@@ -178,7 +229,8 @@ def _begin(work: Work, one: Tie, after: Tie | None = None) -> Tie:
         begins = None
     if begins is None and (after or one.ends[1] not in work.made) and not one.is_over(work.today):
         begins = work.today
-    return Tie(one.ends, begins, one.ends_on, one.more, one.name)
+    same = begins == one.begins_on
+    return one if same else Tie(one.ends, begins, one.ends_on, one.more, one.name)
 
 
 def _correct(work: Work, tie: Tie, one: Tie, renewed: bool, changes: Changes) -> None:
@@ -198,19 +250,15 @@ def _correct(work: Work, tie: Tie, one: Tie, renewed: bool, changes: Changes) ->
 
 def _write(work: Work, kind: TieKind, changes: Changes) -> None:
     manager = kind.model._default_manager
-    made = []
-    for one, pk in zip(changes.fresh, new_ids(len(changes.fresh)), strict=True):
-        work.identifiers.name(kind.name, one.name, pk)
-        made.append(
-            kind.model(
-                pk=pk,
-                district=work.district,
-                begins_on=one.begins_on,
-                ends_on=one.ends_on,
-                **dict(zip((*kind.ends, *kind.more), (*one.ends, *one.more), strict=True)),
-            )
-        )
-    manager.bulk_create(made, batch_size=CHUNK)
+    made = new_ids(len(changes.fresh))
+    for one, pk in zip(changes.fresh, made, strict=True):
+        work.identifiers.name(kind.name, one.name, pk, fresh=True)
+    columns = {"id": made} | {
+        name: [getattr(one, name) for one in changes.fresh] for name in ("begins_on", "ends_on")
+    }
+    columns |= {n: [one.ends[k] for one in changes.fresh] for k, n in enumerate(kind.ends)}
+    columns |= {n: [one.more[k] for one in changes.fresh] for k, n in enumerate(kind.more)}
+    insert(kind.model, columns, district_id=work.district.pk)
     fields = ["begins_on", "ends_on", *kind.more]
     changed = [
         kind.model(

@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db.models import Model
 
 from milepost.ids import new_ids
+from milepost.roster.commands.bulk import insert
 from milepost.roster.commands.oneroster.identifiers import Identifiers
 from milepost.roster.commands.oneroster.matching import Match
 from milepost.roster.models import Organisation
@@ -17,6 +18,9 @@ from milepost.roster.oneroster import Problem, Roster
 
 CHUNK = 2_000
 """Rows a statement: few enough for the variables that SQLite allows, many enough to be quick."""
+
+FEW = 20_000
+"""So many records or fewer are looked up one by one; more are found by reading all."""
 
 Progress = Callable[[str, int, int], None]
 """Called with what is being done, how much is done, and how much there is."""
@@ -110,7 +114,7 @@ def identify(
         pk = next((one for one in sure if one not in named), fresh)
         found[sourced_id] = pk
         named.add(pk)
-        work.identifiers.name(kind, sourced_id, pk)
+        work.identifiers.name(kind, sourced_id, pk, fresh=pk is fresh)
     return found
 
 
@@ -125,26 +129,44 @@ def save(
 
     ``rows``: our id → fields. ``at_first``: fields given to a new record and never changed after.
     """
-    manager = model._default_manager
-    there = {one.pk: one for one in manager.filter(district=work.district)}
-    fresh, changed, touched = [], [], set[str]()
-    for pk, fields in rows.items():
-        one = there.get(pk)
-        if one is None:
-            fresh.append(model(pk=pk, district=work.district, **fields, **(at_first or {})))
-            continue
-        different = [name for name, value in fields.items() if getattr(one, name) != value]
+    names = sorted({name for fields in rows.values() for name in fields})
+    there = _there(work, model, rows, names)
+    fresh = {pk: fields for pk, fields in rows.items() if pk not in there}
+    missing = {f.attname: f.get_default() for f in model._meta.concrete_fields}
+    insert(
+        model,
+        {"id": list(fresh)}
+        | {name: [one.get(name, missing[name]) for one in fresh.values()] for name in names},
+        district_id=work.district.pk,
+        **(at_first or {}),
+    )
+    changed, touched = [], set[str]()
+    for pk, before in there.items():
+        different = {n for n, value in rows[pk].items() if before[n] != value}
         if different:
-            for name in different:
-                setattr(one, name, fields[name])
-            touched.update(different)
-            changed.append(one)
-    manager.bulk_create(fresh, batch_size=CHUNK)
+            changed.append(model(pk=pk, **{**before, **rows[pk]}))
+            touched |= different
     if changed:
-        manager.bulk_update(changed, sorted(touched), batch_size=CHUNK // 4)
-    work.made.update(one.pk for one in fresh)
+        model._default_manager.bulk_update(changed, sorted(touched), batch_size=CHUNK // 4)
+    work.made.update(fresh)
     work.count(what, "new", len(fresh))
     work.count(what, "changed", len(changed))
+
+
+def _there(
+    work: Work, model: type[Model], rows: Mapping[UUID, Any], names: Sequence[str]
+) -> dict[UUID, dict[str, Any]]:
+    """Return the records that are there of those in ``rows``: id → fields.
+
+    Few are asked for by their ids; for many it is quicker to read all of the district.
+    """
+    every = model._default_manager.filter(district=work.district)
+    columns = every.values_list("pk", *names)
+    if len(rows) <= FEW:
+        found = [row for some in chunks(rows) for row in columns.filter(pk__in=some)]
+    else:
+        found = [row for row in columns.iterator(chunk_size=CHUNK) if row[0] in rows]
+    return {row[0]: dict(zip(names, row[1:], strict=True)) for row in found}
 
 
 def deactivate(work: Work, what: str, model: type[Model], targets: Iterable[UUID]) -> None:
