@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run test lint bench messages requirements clean
+.PHONY: run test test-long lint bench messages requirements clean
 .DEFAULT_GOAL := run
 
 run: .venv/run-ready
@@ -10,8 +10,13 @@ run: .venv/run-ready
 
 test: .venv/test-ready
 	@tests/system.sh
-	$(BIN)/python -m pytest -n 2 --dist loadfile -q
-	MILEPOST_TEST_DATABASE=postgresql $(BIN)/python -m pytest -n 2 --dist loadfile -q -m "not browser and not pure"
+	$(BIN)/python -m pytest -n 2 --dist loadfile -q -m "not long"
+	MILEPOST_TEST_DATABASE=postgresql $(BIN)/python -m pytest -n 2 --dist loadfile -q -m "not browser and not pure and not long"
+
+# What takes too long for every change: run it before a release.
+test-long: .venv/test-ready
+	$(BIN)/python -m pytest -q -m long
+	MILEPOST_TEST_DATABASE=postgresql $(BIN)/python -m pytest -q -m long
 
 lint: .venv/test-ready
 	$(BIN)/ruff check .

@@ -16,5 +16,5 @@ def may_look(django_db_blocker: object) -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def files(tmp_path_factory: pytest.TempPathFactory) -> Simulated:
-    """The files of a small simulated district: some thirty thousand responses."""
-    return Simulated.write(tmp_path_factory.mktemp("simulated"), learners=120, responses=250)
+    """The files of a small simulated district: some fifteen thousand responses."""
+    return Simulated.write(tmp_path_factory.mktemp("simulated"), learners=120, responses=125)

@@ -112,25 +112,30 @@ class Trial:
 
     def run(self, before: Terminal, home: Path, kills: int, rng: Random) -> Story:
         """Kill the command so often, on copies of a database; each copy sees it end at last."""
-        story, seconds = Story(), self.seconds
-        for copies in range(3 * kills):
+        story, begins, seconds = Story(), self.begins, self.seconds
+        for copies in range(6 * kills):
             if story.kills >= kills:
                 break
             with copy(before, home / str(copies)) as terminal:
                 finished = self._on_one_copy(
-                    terminal, story, min(kills, story.kills + 4), seconds, rng
+                    terminal, story, min(kills, story.kills + 4), (begins, seconds), rng
                 )
             if finished:  # the machine is quicker than it was
-                seconds = self.begins + 0.8 * (seconds - self.begins)
+                begins, seconds = 0.8 * begins, 0.8 * seconds
         return story
 
     def _on_one_copy(
-        self, terminal: Terminal, story: Story, until: int, seconds: float, rng: Random
+        self,
+        terminal: Terminal,
+        story: Story,
+        until: int,
+        window: tuple[float, float],
+        rng: Random,
     ) -> bool:
         """Kill the command until so many kills; return whether it ended before a kill."""
         finished = False
         while story.kills < until and not finished:
-            finished = not killed(terminal, self.words, rng.uniform(self.begins, seconds))
+            finished = not killed(terminal, self.words, rng.uniform(*window))
             story.kills += not finished
             story.wrong += [f"after kill {story.kills}: {what}" for what in self.look(terminal)]
         story.in_time += finished

@@ -209,6 +209,7 @@ def test_a_backup_of_a_later_version_is_refused_in_words(backup: Path, tmp_path:
         assert "later version" in ended.err
 
 
+@pytest.mark.long
 def test_a_backup_of_an_earlier_version_is_brought_to_this_one(tmp_path: Path) -> None:
     with fresh(tmp_path / "old") as old, fresh(tmp_path / "new") as new:
         assert old("district", DISTRICT).code == 0

@@ -82,6 +82,7 @@ def test_a_full_disk_is_said_and_nothing_is_lost_when_there_is_space_again(tmp_p
         assert ask(milepost, count) == [(ROWS, ROWS)]
 
 
+@pytest.mark.long
 @pytest.mark.skipif(POSTGRESQL, reason="a backup is written in the same way on both")
 def test_a_backup_on_a_full_disk_leaves_no_file_and_says_so(tmp_path: Path) -> None:
     milepost = Terminal(tmp_path / "home")

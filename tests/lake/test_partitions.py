@@ -25,7 +25,7 @@ def rows(*learners: str) -> pa.Table:
 
 def read(root: Path) -> list[str]:
     found = [pq.ParquetFile(path).read()["learner"].to_pylist() for path in files(root, SHOWN)]
-    return sorted(sum(found, []))
+    return sorted(learner for some in found for learner in some)
 
 
 def test_a_partition_is_replaced_and_the_others_stay(tmp_path: Path) -> None:
@@ -48,7 +48,7 @@ def test_an_erased_learner_is_in_no_file_not_even_in_one_left_by_a_crash(tmp_pat
     path = replace(tmp_path, SHOWN, rows("erase-me", "b"), district="d", year=2026)
     path.with_name("left.parquet").write_bytes(path.read_bytes())
     path.with_name("left.parquet.new").write_bytes(b"erase-me")
-    assert erase(tmp_path, SHOWN, "erase-me") == 1
+    assert erase(tmp_path, SHOWN, ["erase-me"]) == 1
     assert read(tmp_path) == ["b"]
     kept = [p for p in tmp_path.rglob("*") if p.is_file() and b"erase-me" in p.read_bytes()]
     assert kept == []

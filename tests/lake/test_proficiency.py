@@ -28,7 +28,8 @@ def person(learner: str, group: str, begins: date | None = None, ends: date | No
 
 def state(learner: str, competency: str, first: datetime, met: datetime | None) -> dict:
     return {
-        "learner": learner, "competency": competency, "code": "working", "mean": 0.0,
+        "learner": learner, "competency": competency, "mean": 0.0,
+        "code": "proficient" if met else "working",
         "variance": 1.0, "pieces": 1, "first_at": first, "last_at": first, "met_at": met,
     }  # fmt: skip
 

@@ -1,25 +1,20 @@
 """A fold shared among processes: they work on the same database, and end with their parent."""
 
-import multiprocessing
 import os
 import time
 from datetime import timedelta
-from multiprocessing.connection import Connection
 
 import pytest
-from django.db import connection
 
 from milepost.evidence import commands as evidence
 from milepost.mastery import commands
 from milepost.mastery.commands import learners
-from milepost.mastery.processes import begin
 from milepost.roster import commands as roster
 from milepost.roster.models import Organisation
 from tests.evidence.making import START, answer, competencies, learner
+from tests.mastery.following import PATIENCE, SPAWN, lead
 from tests.mastery.test_fold import states
 
-SPAWN = multiprocessing.get_context("spawn")
-PATIENCE = 60
 LEARNERS = 3
 
 
@@ -48,22 +43,11 @@ def test_processes_together_give_the_states_that_one_gives(district: Organisatio
     assert states(district.pk) == together
 
 
-def _lead(told: Connection) -> None:
-    follower = SPAWN.Process(target=_follow)
-    follower.start()
-    told.send(follower.pid)
-    time.sleep(PATIENCE)
-
-
-def _follow() -> None:
-    begin(connection.settings_dict)
-    time.sleep(PATIENCE)
-
-
 def test_a_process_ends_when_its_parent_is_killed() -> None:
     hear, tell = SPAWN.Pipe(duplex=False)
-    leader = SPAWN.Process(target=_lead, args=(tell,))
+    leader = SPAWN.Process(target=lead, args=(tell,))
     leader.start()
+    tell.close()  # so that a leader that could not begin ends the waiting
     follower = hear.recv()
     time.sleep(3)  # Time to become ready; one that is not ready yet ends all the same.
     leader.kill()

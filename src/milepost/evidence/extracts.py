@@ -80,9 +80,7 @@ def _by_year(rows: Sequence[tuple[Any, ...]], zone: str) -> dict[int, pa.Table]:
     year = frame.select(day.year() + (day.month() >= YEAR_BEGINS).cast(pl.Int32)).to_series()
     table = frame.to_arrow().append_column("scores", _scores(scores))
     table = table.select(OBSERVATIONS.schema.names).cast(OBSERVATIONS.schema)
-    return {
-        one: table.filter((year == one).to_arrow()) for one in sorted(year.unique().to_list())
-    }
+    return {one: table.filter((year == one).to_arrow()) for one in sorted(year.unique().to_list())}
 
 
 def _positions(voided: list[UUID | None]) -> list[int | None]:

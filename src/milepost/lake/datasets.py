@@ -11,7 +11,7 @@ YEAR_BEGINS = 7  # Month. School years are named by the calendar year in which t
 
 @dataclass(frozen=True)
 class Column:
-    """One column. `sensitivity`: public, internal, or pseudonymous (says something of a learner)."""
+    """One column. `sensitivity`: public, internal, or pseudonymous (it is about one learner)."""
 
     name: str
     type: pa.DataType
@@ -40,9 +40,18 @@ def school_year(day: date) -> int:
     return day.year + (day.month >= YEAR_BEGINS)
 
 
+_HEADING = """# Data dictionary of the lake
+
+Made by `milepost lake dictionary` from what the rooms declare. Beside its own columns each table
+has `district` (UUID) and `school_year` (the calendar year in which it ends; it turns on 1 July):
+they stand in the path of a file. Public: about organisations and words. Internal: about the
+district's work, naming nobody. Pseudonymous: about one learner, as protected as the record itself.
+"""
+
+
 def dictionary(datasets: Iterable[Dataset]) -> str:
     """Return the data dictionary as Markdown."""
-    parts = ["# Data dictionary of the lake\n"]
+    parts = [_HEADING]
     for dataset in datasets:
         rows = [
             f"| `{c.name}` | {c.type} | {'yes' if c.nullable else 'no'} | {c.sensitivity} "

@@ -23,9 +23,15 @@ PARTITION = pa.schema([("district", pa.string()), ("school_year", pa.int32())])
 
 
 def duckdb(threads: int | None = None, memory: str | None = None) -> "DuckDB":
-    """Return a DuckDB of its own, in memory. `memory`: its limit, for example 4GB."""
-    limits = {"threads": threads, "memory_limit": memory, "TimeZone": "UTC"}
-    return ibis.duckdb.connect(**{name: value for name, value in limits.items() if value})
+    """Return a DuckDB of its own, in memory. `memory`: its limit, for example 4GB.
+
+    It never fetches extensions. So it has no time zones: compare days, or instants with instants.
+    """
+    limits = {"threads": threads, "memory_limit": memory}
+    return ibis.duckdb.connect(
+        autoinstall_known_extensions=False,
+        **{name: value for name, value in limits.items() if value},
+    )
 
 
 def spark(session: "SparkSession") -> "Spark":
@@ -43,12 +49,10 @@ def on_duckdb(engine: "DuckDB", root: Path, dataset: Dataset) -> ir.Table:
     name = dataset.name.replace(".", "_")
     if not found:
         return engine.create_table(name, schema=ibis.schema(_whole(dataset)), temp=True)
-    return engine.read_parquet(
-        found,
-        table_name=name,
-        hive_partitioning=True,
-        hive_types={"district": "VARCHAR", "school_year": "INTEGER"},
+    table = engine.read_parquet(
+        found, table_name=name, hive_partitioning=True, hive_types_autocast=False
     )
+    return table.mutate(school_year=table.school_year.cast("int32"))
 
 
 def on_spark(engine: "Spark", root: Path, dataset: Dataset) -> ir.Table:

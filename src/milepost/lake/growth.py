@@ -49,7 +49,7 @@ def append(
             raise ValueError(f"{dataset.name} was written to {found} meanwhile. Begin again.")
         for year, rows in fitted.items():
             place = f"district={district}/school_year={year}/{until:0{DIGITS}d}"
-            manifest[place] = _write(folder, place, rows)
+            manifest[place] = _write(folder, place, dataset, [rows])
 
 
 def gather(root: Path, dataset: Dataset, district: str) -> int:
@@ -65,9 +65,8 @@ def gather(root: Path, dataset: Dataset, district: str) -> int:
                 small[place.rsplit("/", 1)[0]].append(place)
         for places in small.values():
             if len(places) >= MANY:
-                tables = [pq.ParquetFile(folder / manifest[p]["file"]).read() for p in places]
-                for place in places:
-                    del manifest[place]
-                manifest[places[-1]] = _write(folder, places[-1], pa.concat_tables(tables))
+                old = [folder / manifest.pop(place)["file"] for place in places]
+                rows = (pq.ParquetFile(path).read() for path in old)
+                manifest[places[-1]] = _write(folder, places[-1], dataset, rows)
                 gone += len(places) - 1
     return gone

@@ -8,7 +8,7 @@ import fcntl
 import hashlib
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -28,15 +28,19 @@ def files(root: Path, dataset: Dataset) -> list[Path]:
     return [folder / part["file"] for part in _manifest(folder).values()]
 
 
-def replace(root: Path, dataset: Dataset, rows: pa.Table, *, district: str, year: int) -> Path:
-    """Replace one partition. Raises when rows do not fit the dataset's schema."""
+def replace(
+    root: Path, dataset: Dataset, rows: pa.Table | Iterable[pa.Table], *, district: str, year: int
+) -> Path:
+    """Replace one partition, by rows that may come in parts and are then never held all at once.
+
+    Raises ValueError, changing nothing, when rows do not fit the dataset's schema.
+    """
     folder = root / dataset.name
-    rows = fitting(dataset, rows)
+    parts = [rows] if isinstance(rows, pa.Table) else rows
     with _writing(folder) as manifest:
         place = f"district={district}/school_year={year}"
-        manifest[place] = _write(folder, place, rows)
-        path = folder / manifest[place]["file"]
-    return path
+        manifest[place] = _write(folder, place, dataset, (fitting(dataset, p) for p in parts))
+    return folder / str(manifest[place]["file"])
 
 
 def fitting(dataset: Dataset, rows: pa.Table) -> pa.Table:
@@ -49,8 +53,14 @@ def fitting(dataset: Dataset, rows: pa.Table) -> pa.Table:
     return rows
 
 
-def erase(root: Path, dataset: Dataset, learner: str) -> int:
-    """Rewrite every file that holds a learner key; return how many rows went.
+def count(root: Path, dataset: Dataset, district: str) -> int:
+    """Return how many rows the lake holds of a district."""
+    parts = _manifest(root / dataset.name).items()
+    return sum(part["rows"] for place, part in parts if place.startswith(f"district={district}/"))
+
+
+def erase(root: Path, dataset: Dataset, learners: Collection[str], district: str = "") -> int:
+    """Rewrite every file (of a district) that holds one of these keys; return how many rows went.
 
     Old files are deleted before it returns, also those that a crashed writer left behind.
     """
@@ -58,13 +68,26 @@ def erase(root: Path, dataset: Dataset, learner: str) -> int:
     if "learner" not in dataset.schema.names or not folder.exists():
         return 0
     with _writing(folder) as manifest:
+        keys = pa.array(learners, pa.string())
         for place, part in manifest.items():
-            rows = pq.ParquetFile(folder / part["file"]).read()
-            kept = rows.filter(pc.not_equal(rows["learner"], learner))
-            if kept.num_rows < rows.num_rows:
-                gone += rows.num_rows - kept.num_rows
-                manifest[place] = _write(folder, place, kept)
+            if place.startswith(f"district={district}") and _holds(folder / part["file"], keys):
+                kept = _without(folder / part["file"], keys)
+                manifest[place] = _write(folder, place, dataset, kept)
+                gone += part["rows"] - manifest[place]["rows"]
     return gone
+
+
+def _holds(path: Path, keys: pa.Array) -> bool:
+    with pq.ParquetFile(path) as file:
+        batches = file.iter_batches(columns=["learner"])
+        return any(pc.any(pc.is_in(batch["learner"], keys)).as_py() for batch in batches)
+
+
+def _without(path: Path, keys: pa.Array) -> Iterator[pa.Table]:
+    with pq.ParquetFile(path) as file:
+        for group in range(file.num_row_groups):
+            rows = file.read_row_group(group)
+            yield rows.filter(pc.invert(pc.is_in(rows["learner"], keys)))
 
 
 @contextmanager
@@ -81,16 +104,23 @@ def _writing(folder: Path) -> Iterator[Manifest]:
                 path.unlink()
 
 
-def _write(folder: Path, place: str, rows: pa.Table) -> dict[str, Any]:
-    sink = pa.BufferOutputStream()
-    pq.write_table(rows, sink, compression="zstd")
-    content = sink.getvalue().to_pybytes()
-    digest = hashlib.sha256(content).hexdigest()
-    path = folder / place / f"{digest[:32]}.parquet"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    _put(path, content)
-    name = str(path.relative_to(folder))
-    return {"file": name, "sha256": digest, "rows": rows.num_rows}
+def _write(folder: Path, place: str, dataset: Dataset, parts: Iterable[pa.Table]) -> dict[str, Any]:
+    """Write a file, named by its content, and see that it is on the disk."""
+    new, rows = folder / place / "part.new", 0
+    new.parent.mkdir(parents=True, exist_ok=True)
+    with new.open("wb+") as file:
+        with pq.ParquetWriter(file, dataset.schema, compression="zstd") as writer:
+            for part in parts:
+                writer.write_table(part)
+                rows += part.num_rows
+        file.flush()
+        os.fsync(file.fileno())
+        file.seek(0)
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    path = new.with_name(f"{digest[:32]}.parquet")
+    new.replace(path)
+    _keep_entry(path)
+    return {"file": str(path.relative_to(folder)), "sha256": digest, "rows": rows}
 
 
 def _put(path: Path, content: bytes) -> None:
@@ -100,6 +130,11 @@ def _put(path: Path, content: bytes) -> None:
         file.flush()
         os.fsync(file.fileno())
     new.replace(path)
+    _keep_entry(path)
+
+
+def _keep_entry(path: Path) -> None:
+    """See that a new name is on the disk."""
     entry = os.open(path.parent, os.O_RDONLY)
     try:
         os.fsync(entry)

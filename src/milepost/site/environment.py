@@ -26,6 +26,7 @@ VARIABLES = {
         Variable("MILEPOST_HOME", "var", "Folder for the database, kept files and the key."),
         Variable("MILEPOST_DATABASE", "", "Database address, for example postgresql://user@host/"
                  "name or sqlite:///file. Empty: a SQLite file in MILEPOST_HOME."),
+        Variable("MILEPOST_LAKE", "", "Folder of the lake. Empty: lake in MILEPOST_HOME."),
         Variable("MILEPOST_SECRET_KEY", "", "Key that signs sessions. Empty: made once and kept in "
                  "MILEPOST_HOME, readable by its owner only."),
         Variable("MILEPOST_HOSTS", "127.0.0.1,localhost", "Host names that the site answers to."),
@@ -87,6 +88,11 @@ def home() -> Path:
     path = Path(read("MILEPOST_HOME")).resolve()
     path.mkdir(parents=True, exist_ok=True)
     return path
+
+
+def lake() -> Path:
+    """Return the folder of the lake; it is made when something is written."""
+    return Path(read("MILEPOST_LAKE")).resolve() if read("MILEPOST_LAKE") else home() / "lake"
 
 
 def database() -> dict[str, object]:

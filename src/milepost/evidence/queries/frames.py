@@ -91,8 +91,9 @@ def _frame(rows: QuerySet[Observation]) -> pl.DataFrame:
 def _copied(sql: str, parameters: tuple[Any, ...]) -> bytes:
     """PostgreSQL: COPY. Single quotes, because scores are full of double ones."""
     text = BytesIO()
-    statement = f"COPY ({sql}) TO STDOUT WITH (FORMAT csv, QUOTE '''')"
-    with connection.cursor() as cursor, cursor.copy(statement, parameters) as copy:
+    copying = f"COPY ({sql}) TO STDOUT WITH (FORMAT csv, QUOTE '''')"
+    statement = connection.ops.compose_sql(copying, parameters)  # type: ignore[attr-defined]
+    with connection.cursor() as cursor, cursor.copy(statement) as copy:
         for part in copy:
             text.write(part)
     return text.getvalue()

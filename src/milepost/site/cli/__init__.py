@@ -65,4 +65,13 @@ def start(*, demo: bool) -> None:
 
 # Commands register themselves on `main`; they import Django's tables inside their bodies, which
 # keeps `milepost --help` quick.
-from milepost.site.cli import backup, bring, doctor, erase, fold, run, simulate  # noqa: E402, F401
+from milepost.site.cli import (  # noqa: E402, F401
+    backup,
+    bring,
+    doctor,
+    erase,
+    fold,
+    lake,
+    run,
+    simulate,
+)
