@@ -85,8 +85,22 @@ def say_what_is_there(database: str) -> None:
     with connection.cursor() as cursor:
         found = connection.introspection.get_constraints(cursor, table)
     indexes = {k: one["columns"] for k, one in found.items() if one["index"] or one["unique"]}
-    held = {"rows": Observation.objects.count(), "indexes": indexes}
+    rows = Observation.objects.count()
+    figure(f"evidence_bytes_a_row_{database}", _bytes(table) / rows, "bytes", n=rows)
+    held = {"rows": rows, "indexes": indexes}
     print(f"{database} {table} {json.dumps(held)}", flush=True)
+
+
+def _bytes(table: str) -> int:
+    """Return what the table takes on disk with its indexes (SQLite: the whole file)."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SELECT pg_total_relation_size(%s)", [table])
+        else:
+            cursor.execute("SELECT page_count * page_size FROM pragma_page_count, pragma_page_size")
+        return int(cursor.fetchone()[0])
 
 
 def measure(database: str, size: str) -> None:

@@ -1,5 +1,6 @@
 """What evidence publishes to the lake: every observation under the learner's key, no free text."""
 
+import json
 from collections.abc import Iterator, Sequence
 from itertools import accumulate, chain, islice
 from typing import Any
@@ -8,6 +9,8 @@ from uuid import UUID
 import ibis.expr.types as ir
 import polars as pl
 import pyarrow as pa
+from django.db.models import CharField
+from django.db.models.functions import Cast
 
 from milepost.evidence.models import Observation
 from milepost.lake import YEAR_BEGINS, Column, Dataset
@@ -47,6 +50,11 @@ OBSERVATIONS = Dataset(
 
 _READ = ("position", "learner", "kind", "item", "scores", "occurred_at", "recorded_at", "source",
          "seconds", "hints", "voids")  # fmt: skip
+_AS_TEXT = ("learner", "scores", "occurred_at", "recorded_at")
+"""The database writes these as text and Polars reads them: Python would make an object a row."""
+_WRITTEN = "%Y-%m-%d %H:%M:%S%.f"
+"""An instant as both databases write it, in UTC; PostgreSQL puts its +00 behind."""
+_DIGITS, _DASHED = "^(.{8})(.{4})(.{4})(.{4})(.{12})$", "${1}-${2}-${3}-${4}-${5}"
 Part = tuple[int, dict[int, pa.Table]]
 
 
@@ -60,8 +68,9 @@ def observation_parts(district: Organisation, *, after: int, until: int) -> Iter
         district=district, position__gt=after, position__lte=until
     ).order_by("position")
     erased = LearnerKey.objects.filter(district=district).exclude(erased_at=None)
-    gone = set(erased.values_list("pk", flat=True))
-    found = rows.values_list(*_READ).iterator(chunk_size=10_000)
+    gone = {text for key in erased.values_list("pk", flat=True) for text in (str(key), key.hex)}
+    columns = [Cast(name, CharField()) if name in _AS_TEXT else name for name in _READ]
+    found = rows.values_list(*columns).iterator(chunk_size=10_000)
     while part := list(islice(found, ROWS_AT_ONCE)):
         kept = [row for row in part if row[1] not in gone]
         yield part[-1][0], _by_year(kept, district.time_zone) if kept else {}
@@ -69,13 +78,16 @@ def observation_parts(district: Organisation, *, after: int, until: int) -> Iter
 
 def _by_year(rows: Sequence[tuple[Any, ...]], zone: str) -> dict[int, pa.Table]:
     columns = dict(zip(_READ, map(list, zip(*rows, strict=True)), strict=True))
-    columns["learner"] = list(map(str, columns["learner"]))
     columns["voids"] = _positions(columns["voids"])
-    scores = columns.pop("scores")
+    scores = json.loads(f"[{','.join(columns.pop('scores'))}]")
     frame = pl.DataFrame(columns, schema_overrides={"seconds": pl.Float64, "voids": pl.Int64})
     frame = frame.with_columns(
-        occurred_on=pl.col("occurred_at").dt.convert_time_zone(zone).dt.date()
-    )
+        pl.col("learner").str.replace_all("-", "", literal=True).str.replace(_DIGITS, _DASHED),
+        pl.col("occurred_at", "recorded_at")
+        .str.strip_suffix("+00")
+        .str.to_datetime(_WRITTEN, time_unit="us")
+        .dt.replace_time_zone("UTC"),
+    ).with_columns(occurred_on=pl.col("occurred_at").dt.convert_time_zone(zone).dt.date())
     day = pl.col("occurred_on").dt
     year = frame.select(day.year() + (day.month() >= YEAR_BEGINS).cast(pl.Int32)).to_series()
     table = frame.to_arrow().append_column("scores", _scores(scores))

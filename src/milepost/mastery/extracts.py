@@ -80,9 +80,13 @@ def proficiency_rate(states: ir.Table, people: ir.Table, *, as_of: date) -> ir.T
     shown = states.filter(states.first_at < end).select(
         "learner", met=((states.met_at < end) & kept).fill_null(False).cast("int64")
     )
-    rows = enrolled.join(shown, "learner").group_by("school", "grade", "student_group").aggregate(
-        learners=lambda t: t.learner.nunique(),
-        states=lambda t: t.count(),
+    # A learner is in several groups: their states are added up once, before they meet them.
+    each = shown.group_by("learner").aggregate(
+        states=lambda t: t.count(), met=lambda t: t.met.sum()
+    )
+    rows = enrolled.join(each, "learner").group_by("school", "grade", "student_group").aggregate(
+        learners=lambda t: t.count(),
+        states=lambda t: t.states.sum(),
         met=lambda t: t.met.sum(),
     )  # fmt: skip
     rate = rows.met.cast("float64") / rows.states.cast("float64")
