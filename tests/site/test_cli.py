@@ -120,7 +120,7 @@ def test_waiting_rows_go_in_and_are_folded_when_the_roster_brings_their_learner(
     assert ended.code == 0
     assert "6 waiting responses of learners who arrived went in." in ended.out
     assert milepost("catch-up").out == "0 learners folded.\n", "they are folded already"
-    assert milepost("rebuild").out == "1 learners folded anew.\n"
+    assert milepost("rebuild").out == "2 learners folded anew.\n", "the one without evidence too"
 
 
 def test_a_log_is_read_as_its_options_say(milepost: Terminal, tmp_path: Path) -> None:
