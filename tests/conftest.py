@@ -8,11 +8,16 @@ import pytest
 from django.core.management import call_command
 from django.db import connection
 from django.test import Client
+from hypothesis import HealthCheck, settings
 
 from milepost.roster.models import Person
 from tests.cast import Cast, assemble
 
 ROOT = Path(__file__).resolve().parent.parent
+
+# A test is never timed: a busy machine is no mistake.
+settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("untimed")
 
 
 @pytest.fixture(scope="session")
