@@ -9,6 +9,7 @@ from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
 from milepost.audit.models import ImportRun
+from milepost.prepared import Prepared
 from milepost.roster.access import LearnerTies, Reason, Viewer, reason, visible
 from milepost.roster.models import (
     AttendanceDay,
@@ -64,18 +65,26 @@ def viewer(person: Person, on: date | None = None) -> Viewer:
     )
 
 
-def ties(learner: Person, on: date | None = None) -> LearnerTies:
-    """Return the classes, schools and district of a learner on a day (default: today)."""
-    rows = list(
+_enrollments = Prepared(
+    lambda learner, on: (
         open_enrollments(on)
         .filter(person=learner, role="learner")
-        .values_list("school_class", "school_class__school")
-    )
+        .select_related("school_class")
+        .only("school_class__school")
+    ),
+    UUID,
+    date,
+)
+
+
+def ties(learner: Person, on: date | None = None) -> LearnerTies:
+    """Return the classes, schools and district of a learner on a day (default: today)."""
+    places = [tie.school_class for tie in _enrollments(learner.pk, on or timezone.localdate())]
     return LearnerTies(
         learner=learner.pk,
         district=learner.district_id,
-        classes=frozenset(c for c, _ in rows),
-        schools=frozenset(s for _, s in rows),
+        classes=frozenset(place.pk for place in places),
+        schools=frozenset(place.school_id for place in places),
     )
 
 

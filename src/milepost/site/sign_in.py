@@ -11,16 +11,21 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_POST
 
+from milepost.prepared import Prepared
 from milepost.roster.models import Account, Role
 
 BACKEND = "milepost.site.sign_in.Backend"
+
+_account = Prepared(
+    lambda pk: Account.objects.select_related("person__district").filter(pk=pk), UUID
+)
 
 
 class Backend(AuthenticationBackend):  # type: ignore[misc]
     """allauth's way in; who comes is read with person and district, which every page needs."""
 
     def get_user(self, user_id: UUID) -> Account | None:
-        account = Account.objects.select_related("person__district").filter(pk=user_id).first()
+        account = _account.first(user_id)
         return account if account and self.user_can_authenticate(account) else None
 
 

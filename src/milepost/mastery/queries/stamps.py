@@ -3,7 +3,11 @@
 from collections.abc import Collection, Hashable
 from uuid import UUID
 
-from milepost.mastery.models import LearnerBelief
+from django.db import connection
+
+_POSITIONS = (
+    "SELECT learner, epoch, position FROM mastery_learnerbelief WHERE learner IN ({}) ORDER BY 1"
+)
 
 
 def fold_stamp(learners: Collection[UUID]) -> Hashable:
@@ -12,5 +16,10 @@ def fold_stamp(learners: Collection[UUID]) -> Hashable:
     Every fold of new evidence moves one of them. What a rule changes at once is not in it: keep
     that with the district's epoch beside. One question to the database.
     """
-    rows = LearnerBelief.objects.filter(learner__in=list(learners)).order_by("learner")
-    return tuple(rows.values_list("learner", "epoch", "position"))
+    if not learners:
+        return ()
+    native = connection.vendor == "postgresql"
+    marks = ", ".join(["%s"] * len(learners))
+    with connection.cursor() as cursor:
+        cursor.execute(_POSITIONS.format(marks), [k if native else k.hex for k in learners])
+        return tuple(cursor.fetchall())

@@ -9,9 +9,21 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 
 from milepost.audit.commands import record_read
+from milepost.prepared import Prepared
 from milepost.roster import queries as roster
 from milepost.roster.access import Reason, Viewer
 from milepost.roster.models import Organisation, Person, SchoolClass
+
+_person = Prepared(
+    lambda pk: Person.objects.filter(pk=pk).select_related("district", "learner_key"), UUID
+)
+_class = Prepared(
+    lambda pk: SchoolClass.objects.filter(pk=pk, active=True).select_related("school", "district"),
+    UUID,
+)
+_school = Prepared(
+    lambda pk: Organisation.objects.filter(pk=pk, kind="school").select_related("district"), UUID
+)
 
 
 class PersonRequest(HttpRequest):
@@ -73,10 +85,9 @@ def subject_or_404(request: PersonRequest, learner: UUID) -> Subject:
     Raises Http404 both for a learner that does not exist and for one that is none of the
     reader's: the two must not be told apart.
     """
-    people = Person.objects.select_related("district", "learner_key")
-    person = people.filter(pk=learner).first()
+    person = _person.first(learner)
     while person and person.merged_into_id:
-        person = people.get(pk=person.merged_into_id)
+        person = _person.first(person.merged_into_id)
     reason = person and roster.why_visible(request.viewer, person)
     if not person or not reason or not hasattr(person, "learner_key"):
         raise Http404
@@ -92,11 +103,7 @@ def subject_or_404(request: PersonRequest, learner: UUID) -> Subject:
 
 def class_or_404(request: PersonRequest, school_class: UUID) -> SchoolClass:
     """Return a class that the reader teaches, or of a school or district that is theirs."""
-    found = (
-        SchoolClass.objects.filter(pk=school_class, active=True)
-        .select_related("school", "district")
-        .first()
-    )
+    found = _class.first(school_class)
     viewer = request.viewer
     if not found or not (
         found.pk in viewer.teaches
@@ -109,7 +116,7 @@ def class_or_404(request: PersonRequest, school_class: UUID) -> SchoolClass:
 
 def school_or_404(request: PersonRequest, school: UUID) -> Organisation:
     """Return a school that the reader leads or whose district they work for."""
-    found = Organisation.objects.filter(pk=school, kind="school").select_related("district").first()
+    found = _school.first(school)
     viewer = request.viewer
     if not found or not (found.pk in viewer.leads or found.district_id in viewer.works_for):
         raise Http404

@@ -35,9 +35,9 @@ AS_SHOWN = ("given_name", "family_name", "preferred_name", "learner_key__person"
 """What a grid needs to know of a learner."""
 
 
-def as_shown(learners: QuerySet[Person]) -> list[Person]:
-    """Read learners with their keys and names, and no more."""
-    return list(learners.select_related("learner_key").only(*AS_SHOWN))
+def of_grid(learners: QuerySet[Person]) -> QuerySet[Person]:
+    """Ask for learners with their keys and names, and no more."""
+    return learners.select_related("learner_key").only(*AS_SHOWN)
 
 
 @dataclass(frozen=True)

@@ -29,7 +29,7 @@ from milepost.roster.queries import (
 from milepost.site.pages.access import PersonRequest, person_required, school_or_404
 from milepost.site.pages.asof import as_of
 from milepost.site.pages.district import works
-from milepost.site.pages.grid import as_shown, growth_grid
+from milepost.site.pages.grid import growth_grid, of_grid
 from milepost.site.pages.kept import Kept
 
 MONTH = timedelta(days=28)
@@ -174,7 +174,7 @@ def grade_grid(request: PersonRequest, school: UUID) -> HttpResponse:
     learners = school_learners(one).filter(grade=grade).order_by("family_name", "given_name")
     shown = growth_grid(
         one.home.pk,
-        as_shown(learners),
+        list(of_grid(learners)),
         asked,
         subjects_first=[subject],
         grades_first=[grade],

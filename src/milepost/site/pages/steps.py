@@ -3,6 +3,7 @@
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
@@ -13,13 +14,16 @@ from milepost.learning import queries as plans
 from milepost.learning.models import Goal
 from milepost.learning.next_steps import Step
 from milepost.mastery import queries as mastery
+from milepost.prepared import Prepared
 from milepost.purpose import queries as purpose
+from milepost.roster.models import Person
 from milepost.roster.queries import today
 from milepost.site.pages.access import Subject
 from milepost.site.pages.district import works
 from milepost.site.pages.grid import AGED_EVERY
 from milepost.site.pages.kept import Kept
 
+_goals = Prepared(lambda learner: plans.open_goals(Person(pk=learner)), UUID)
 _known = Kept[tuple[plans.Steps, Dosage]](most=2_000)
 _fragments = Kept[SafeString](most=2_000)
 
@@ -55,7 +59,7 @@ def known_of(subject: Subject, *, at: datetime) -> Known:
     """
     person = subject.person
     district = works(person.district_id)
-    goals = list(plans.open_goals(person))
+    goals = _goals(person.pk)
     made_from = (
         district,
         (person.pk, person.name, person.grade, subject.key, today(person.district)),

@@ -11,14 +11,17 @@ from django.utils import timezone
 from milepost.learning import queries as plans
 from milepost.learning.next_steps import Step, competencies_of
 from milepost.mastery import queries as mastery
+from milepost.prepared import Prepared
 from milepost.purpose.models import Competency
 from milepost.roster.models import Person, SchoolClass
 from milepost.roster.queries import class_learners, setting, today
 from milepost.site.pages import competencies as competences
 from milepost.site.pages.access import PersonRequest, class_or_404, person_required
 from milepost.site.pages.asof import as_of
-from milepost.site.pages.grid import as_shown, growth_grid
+from milepost.site.pages.grid import growth_grid, of_grid
 from milepost.site.pages.wording import cards
+
+_learners = Prepared(lambda one, on: of_grid(class_learners(SchoolClass(pk=one), on)), UUID, date)
 
 SIZES = (2, 3, 4, 5, 6)
 
@@ -50,7 +53,7 @@ def grid(request: PersonRequest, school_class: UUID) -> HttpResponse:
     asked = as_of(request, one.district)
     shown = growth_grid(
         one.district_id,
-        as_shown(class_learners(one)),
+        _learners(one.pk, timezone.localdate()),
         asked,
         subjects_first=[request.GET.get("subject", ""), *one.subjects],
         grades_first=[request.GET.get("grade", ""), *one.grades],

@@ -1,0 +1,102 @@
+"""Questions that every page asks: compiled to SQL once, and asked again with other values.
+
+For a row found by its key Django takes longer to write the question than a database to answer it.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from copy import copy
+from datetime import date, timedelta
+from types import MappingProxyType
+from typing import Any, Generic, TypeVar
+from uuid import UUID
+
+from django.db import connections
+from django.db.models import Model, QuerySet
+from django.db.models.query import ModelIterable
+
+Found = TypeVar("Found", bound=Model)
+Value = UUID | date | str
+_Compiled = tuple[Any, Any, str, list[Callable[[Sequence[Value]], object]]]
+"""The queryset, its compiler, its SQL, and what stands in each parameter's place."""
+
+
+class Prepared(Generic[Found]):
+    """A queryset of models by ``kinds`` of values, with ``select_related`` and ``only`` as ever.
+
+        person = Prepared(lambda pk: Person.objects.filter(pk=pk), UUID)
+        person(some_id)  # → a list
+
+    The queryset must be the same for all values but for the values themselves: no list of varying
+    length, no None, no prefetch. Raises ValueError at the first call when a value is not found
+    among the parameters, once for each place it should stand in.
+    """
+
+    def __init__(self, ask: Callable[..., QuerySet[Found]], *kinds: type[Value]) -> None:
+        self._ask = ask
+        self._kinds = kinds
+        self._compiled: _Compiled | None = None
+
+    def __call__(self, *values: Value) -> list[Found]:
+        """Ask the database, with these values."""
+        if self._compiled is None:
+            self._compiled = self._compile()
+        asked, compiler, sql, places = self._compiled
+        params = tuple(place(values) for place in places)
+        again = copy(compiler)
+        again.connection = connections[asked.db]  # The compiler was another thread's.
+        again.as_sql = lambda *_, **__: (sql, params)
+        return list(ModelIterable(_Asked(asked.db, again)))  # type: ignore[arg-type]
+
+    def first(self, *values: Value) -> Found | None:
+        """Return the first row, or None."""
+        return next(iter(self(*values)), None)
+
+    def _compile(self) -> _Compiled:
+        examples = [_example(kind, place) for place, kind in enumerate(self._kinds)]
+        asked: Any = self._ask(*examples)
+        compiler = asked.query.get_compiler(using=asked.db)
+        sql, params = compiler.as_sql()
+        places = [_place(param, examples) for param in params]
+        for number, example in enumerate(examples):
+            if not any(_same(param, example) for param in params):
+                raise ValueError(f"value {number} of {self._ask} is no parameter of {sql}")
+        return asked, compiler, sql, places
+
+
+class _Asked:
+    """What stands for a queryset, and for its query, once that is compiled."""
+
+    _known_related_objects: Mapping[Any, Any] = MappingProxyType({})
+
+    def __init__(self, db: str, compiler: Any) -> None:
+        self.db, self.query, self._compiler = db, self, compiler
+
+    def get_compiler(self, using: str) -> Any:
+        return self._compiler
+
+
+def _example(kind: type[Value], place: int) -> Value:
+    """Return a value that no real question holds."""
+    if kind is str:
+        return f"example {place}"
+    return UUID(int=2**127 + place) if kind is UUID else date.min + timedelta(days=place)
+
+
+def _forms(value: Value) -> tuple[object, ...]:
+    """Return a value in each form in which a database may take it."""
+    if isinstance(value, str):
+        return (value,)
+    return (value, value.hex if isinstance(value, UUID) else value.isoformat())
+
+
+def _same(param: object, example: Value) -> bool:
+    return any(type(param) is type(form) and param == form for form in _forms(example))
+
+
+def _place(param: object, examples: Sequence[Value]) -> Callable[[Sequence[Value]], object]:
+    """Return what stands in a parameter's place: one of the values, in its form, or itself."""
+    for number, example in enumerate(examples):
+        for form, candidate in enumerate(_forms(example)):
+            if type(param) is type(candidate) and param == candidate:
+                return lambda values, n=number, f=form: _forms(values[n])[f]  # type: ignore[misc]
+    return lambda _: param
