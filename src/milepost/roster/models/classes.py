@@ -52,6 +52,10 @@ class SchoolClass(DistrictRecord):
 class Enrollment(DistrictRecord):
     """A person in a class, in a role, from a day until a day. Ended, never deleted."""
 
+    # Guarded by the class, which has its district; checked again it costs a query a row (0011).
+    district = models.ForeignKey(
+        Organisation, models.PROTECT, db_constraint=False, related_name="+"
+    )
     # No index of their own: both begin one of the indexes below.
     person = models.ForeignKey(Person, models.PROTECT, db_index=False, related_name="enrollments")
     school_class = models.ForeignKey(

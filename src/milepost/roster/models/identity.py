@@ -3,13 +3,17 @@
 from django.db import models
 
 from milepost.audit.models import ImportRun
-from milepost.roster.models.organisations import DistrictRecord
+from milepost.roster.models.organisations import DistrictRecord, Organisation
 from milepost.roster.models.people import Person
 
 
 class OutsideIdentifier(DistrictRecord):
     """What a system calls one of our records, from a moment until a moment."""
 
+    # Written by the million while an import holds the district's row: see decision 0011.
+    district = models.ForeignKey(
+        Organisation, models.PROTECT, db_constraint=False, db_index=False, related_name="+"
+    )
     system = models.CharField(max_length=120)
     kind = models.CharField(
         max_length=20, help_text="organisation, session, course, class, person, enrollment"

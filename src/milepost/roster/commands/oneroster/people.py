@@ -8,15 +8,15 @@ from uuid import UUID
 from milepost.ids import new_ids
 from milepost.roster.commands.bulk import insert
 from milepost.roster.commands.oneroster.identifiers import fit
+from milepost.roster.commands.oneroster.known import known_people
 from milepost.roster.commands.oneroster.matching import Match, Traits, find_matches
 from milepost.roster.commands.oneroster.places import is_leaving, leaving
 from milepost.roster.commands.oneroster.work import (
-    CHUNK,
-    FEW,
     Work,
     chunks,
     deactivate,
     dropped,
+    rows_of,
     save,
 )
 from milepost.roster.models import (
@@ -84,8 +84,8 @@ def _learners(work: Work, here: Mapping[str, UUID]) -> set[UUID]:
     roles = work.roster.frames["roles"]
     students = roles.filter((roles["role"] == "student") & (roles["status"] != "tobedeleted"))
     named = {here[one] for one in students["user_sourced_id"] if one in here}
-    keys = LearnerKey.objects.filter(district=work.district, person__isnull=False)
-    return named.union(one for one in keys.values_list("person", flat=True) if one)
+    keys = LearnerKey.objects.filter(district=work.district)
+    return named.union(one for (one,) in rows_of(keys, "person", here.values(), "person") if one)
 
 
 def _recognise(work: Work, users: Mapping[str, User], decisions: Decisions) -> Mapping[str, UUID]:
@@ -130,19 +130,8 @@ def _matches(work: Work, newcomers: Mapping[str, User], named: set[UUID]) -> dic
     born = {
         one.sourced_id: one.birth_date for one in work.roster.demographics if not is_leaving(one)
     }
-    asking = [(sid, _traits_of(work, user, born.get(sid))) for sid, user in newcomers.items()]
-    identifiers = _known_identifiers(work, dict(asking))
-    births = dict(
-        Demographics.objects.filter(district=work.district).values_list("person", "birth_date")
-    )
-    known = (
-        (pk, Traits(given, family, email, births.get(pk), frozenset(identifiers.get(pk, ()))))
-        for pk, given, family, email in people.values_list(
-            "pk", "given_name", "family_name", "email"
-        )
-        if pk not in named
-    )
-    for match in find_matches(asking, known):
+    asking = {sid: _traits_of(work, user, born.get(sid)) for sid, user in newcomers.items()}
+    for match in find_matches(list(asking.items()), known_people(work, asking, named)):
         found.setdefault(match.sourced_id, []).append(match)
     return found
 
@@ -152,37 +141,6 @@ def _traits_of(work: Work, user: User, birth_date: date | None) -> Traits:
     return Traits(
         user.given_name, user.family_name, user.email or "", birth_date, frozenset(identifiers)
     )
-
-
-def _known_identifiers(
-    work: Work, asking: Mapping[str, Traits]
-) -> dict[UUID, set[tuple[str, str]]]:
-    """Return what people are called outside.
-
-    A former sourcedId of this system counts, and so does the same sourcedId in another roster of
-    the district if the name agrees: that is how a system looks that was only renamed.
-    """
-    names = {
-        pk: Traits(given, family).full_name
-        for pk, given, family in Person.objects.filter(district=work.district).values_list(
-            "pk", "given_name", "family_name"
-        )
-    }
-    rows = OutsideIdentifier.objects.filter(district=work.district, kind="person")
-    found: dict[UUID, set[tuple[str, str]]] = {}
-    for system, value, person, until in rows.values_list(
-        "system", "value", "target", "valid_until"
-    ):
-        if system == work.system:
-            pair = ("sourcedId", value) if until else None
-        elif system in work.identifiers.other_rosters:
-            same = value in asking and asking[value].full_name == names.get(person)
-            pair = ("sourcedId", value) if same else None
-        else:
-            pair = None if until else (system, value)
-        if pair:
-            found.setdefault(person, set()).add(pair)
-    return found
 
 
 def _user_ids(work: Work, user: User) -> list[tuple[str, str]]:
@@ -214,11 +172,7 @@ def _save_user_ids(work: Work, users: Mapping[str, User], here: Mapping[str, UUI
     ).exclude(system__in=rosters)
     columns = ("system", "value", "target", "pk")
     rows = rows.filter(system__in={system for system, _ in holders})
-    if len(holders) <= FEW:
-        parts = [rows.filter(value__in=some) for some in chunks({v for _, v in holders})]
-    else:
-        parts = [rows]
-    found = [o for part in parts for o in part.values_list(*columns).iterator(chunk_size=CHUNK)]
+    found = rows_of(rows, "value", {value for _, value in holders}, *columns)
     there = {(o[0], o[1]): (o[2], o[3]) for o in found}
     fresh, stale = [], []
     for pair, people in holders.items():
@@ -251,8 +205,10 @@ def import_demographics(work: Work, people: Mapping[str, UUID]) -> None:
     A record to be deleted is emptied, for a family may have asked for it; one that is absent is
     kept, for it has no days between which it holds.
     """
-    there = dict(Demographics.objects.filter(district=work.district).values_list("person", "pk"))
     records = work.roster.demographics
+    named = [people[one.sourced_id] for one in records if one.sourced_id in people]
+    every = Demographics.objects.filter(district=work.district)
+    there = dict(rows_of(every, "person", named, "person", "pk"))
     rows: dict[UUID, dict[str, Any]] = {}
     for one, fresh in zip(records, new_ids(len(records)), strict=True):
         person = people.get(one.sourced_id)

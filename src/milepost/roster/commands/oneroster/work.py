@@ -1,13 +1,13 @@
 """What one roster import holds in its hands, and the two writes that every table shares."""
 
 from collections import Counter
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 
 from milepost.ids import new_ids
 from milepost.roster.commands.bulk import insert
@@ -78,6 +78,20 @@ def chunks(items: Iterable[T], size: int = CHUNK) -> Iterator[list[T]]:
     whole = list(items)
     for start in range(0, len(whole), size):
         yield whole[start : start + size]
+
+
+def rows_of(
+    rows: QuerySet[Any], field: str, values: Collection[Any], *columns: str
+) -> Iterator[tuple[Any, ...]]:
+    """Yield columns of the rows that have one of ``values`` in a field.
+
+    Few are asked for by value; for many it is quicker to read all, so other rows may come too.
+    """
+    parts = [rows]
+    if len(values) <= FEW:
+        parts = [rows.filter(**{f"{field}__in": some}) for some in chunks(values)]
+    for part in parts:
+        yield from part.values_list(*columns).iterator(chunk_size=CHUNK)
 
 
 def identify(
@@ -156,17 +170,10 @@ def save(
 def _there(
     work: Work, model: type[Model], rows: Mapping[UUID, Any], names: Sequence[str]
 ) -> dict[UUID, dict[str, Any]]:
-    """Return the records that are there of those in ``rows``: id → fields.
-
-    Few are asked for by their ids; for many it is quicker to read all of the district.
-    """
+    """Return the records that are there of those in ``rows``: id → fields."""
     every = model._default_manager.filter(district=work.district)
-    columns = every.values_list("pk", *names)
-    if len(rows) <= FEW:
-        found = [row for some in chunks(rows) for row in columns.filter(pk__in=some)]
-    else:
-        found = [row for row in columns.iterator(chunk_size=CHUNK) if row[0] in rows]
-    return {row[0]: dict(zip(names, row[1:], strict=True)) for row in found}
+    found = rows_of(every, "pk", rows.keys(), "pk", *names)
+    return {row[0]: dict(zip(names, row[1:], strict=True)) for row in found if row[0] in rows}
 
 
 def deactivate(work: Work, what: str, model: type[Model], targets: Iterable[UUID]) -> None:
