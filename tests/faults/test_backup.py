@@ -196,6 +196,21 @@ def test_one_turned_bit_is_found_or_harmless(at: float, backup: Path, tmp_path: 
     assert found == whole or "damaged" in found, "a bit may mean nothing, as in a date of the zip"
 
 
+@pytest.mark.parametrize("place", range(8, 46))
+def test_damage_in_the_directory_of_the_zip_is_said_in_words(
+    place: int, backup: Path, tmp_path: Path
+) -> None:
+    # "Encrypted", "packed in a way that does not exist", "begins before the file": each bit makes
+    # the reader raise something else.
+    content = bytearray(backup.read_bytes())
+    content[content.index(b"PK\x01\x02") + place] ^= 0x81
+    (tmp_path / "bit.zip").write_bytes(content)
+    try:
+        assert check_backup(tmp_path / "bit.zip") == check_backup(backup)
+    except BackupError as error:
+        assert "damaged" in str(error)
+
+
 def test_a_backup_of_a_later_version_is_refused_in_words(backup: Path, tmp_path: Path) -> None:
     name = "manifest.json"
     later = rewritten(backup, tmp_path / "a.zip", name, b'"0001_workers"', b'"0099_more"')

@@ -9,7 +9,7 @@ from uuid import UUID
 
 import polars as pl
 from django.db import connection
-from django.db.models import CharField, Func, Q, QuerySet
+from django.db.models import CharField, F, Func, Q, QuerySet
 from django.db.models.functions import Cast
 from django.db.models.sql.compiler import SQLCompiler
 
@@ -37,7 +37,7 @@ _AT_ONCE = 5_000
 
 
 class Unindexed(Func):
-    """A column by which SQLite is not to look: it takes a district for rarer than a learner.
+    """A column by which SQLite is not to look, because a learner is always rarer.
 
     It counts a sample, and a column that is the same in all of the sample passes for rare; each
     batch of learners would read the evidence of all.
@@ -69,12 +69,14 @@ def evidence_frame(
     erased = LearnerKey.objects.filter(district=district).exclude(erased_at=None)
     if learners is None:
         rows = Observation.objects.filter(district=district)
+        place: F | Unindexed = F("position")
     else:
         within = Observation.objects.alias(within=Unindexed("district_id"))
         rows = within.filter(within=district, learner__in=list(learners))
+        place = Unindexed("position")
         erased = erased.filter(pk__in=list(learners))
     if until_position is not None:
-        rows = rows.filter(position__lte=until_position)
+        rows = rows.alias(place=place).filter(place__lte=until_position)
     if recorded_until is not None:
         rows = rows.filter(recorded_at__lte=recorded_until)
     if occurred_until is not None:

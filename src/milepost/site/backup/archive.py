@@ -1,11 +1,13 @@
 """The file itself: a zip of one text file a table, the kept files, and a manifest of it all."""
 
 import json
+import struct
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
+from errno import EINVAL
 from hashlib import sha256
 from pathlib import Path
 from typing import IO, Any
@@ -70,18 +72,31 @@ def read_manifest(archive: zipfile.ZipFile) -> Manifest:
     return Manifest(**content)
 
 
+_DAMAGED = (
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    EOFError,
+    LookupError,
+    RuntimeError,  # a bit that says "encrypted", or a way of packing that does not exist
+    TypeError,
+    ValueError,
+)
+
+
 @contextmanager
 def _reading(name: str) -> Iterator[None]:
     """Say in words what a damaged file makes the readers of zip and JSON raise."""
     try:
         yield
-    except (zipfile.BadZipFile, zlib.error, EOFError, LookupError, TypeError, ValueError) as error:
+    except (*_DAMAGED, OSError) as error:
+        if isinstance(error, OSError) and error.errno not in (None, EINVAL):
+            raise BackupError(f"{name} cannot be read: {error.strerror}.") from error
+        # An OSError without a number, or EINVAL, is a place outside the file.
         raise BackupError(
             f"{name} is not a whole backup of Milepost: it is damaged or something else. "
             "Nothing was changed. Take another copy of it, or an earlier backup."
         ) from error
-    except OSError as error:
-        raise BackupError(f"{name} cannot be read: {error.strerror}.") from error
 
 
 @contextmanager
