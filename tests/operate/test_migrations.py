@@ -24,7 +24,7 @@ OURS = ("assessment", "audit", "evidence", "learning", "mastery", "purpose", "ro
 BEFORE_THE_FIRST_RELEASE = {
     "assessment": 2,
     "audit": 1,
-    "evidence": 6,
+    "evidence": 7,
     "learning": 2,
     "mastery": 3,
     "purpose": 2,

@@ -35,8 +35,9 @@ class Observation(models.Model):
         VOID = "void", "Correction"
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    # District and batch have no index of their own: it would be the first column of a unique one
-    # once more. Nor does the database look them up for every row (decision 0006).
+    # District has no index of its own: it would be the first column of a unique one once more. A
+    # batch is found by the positions that it took. Nor does the database look either up for every
+    # row (decision 0006).
     district = models.ForeignKey(
         Organisation, models.PROTECT, db_index=False, db_constraint=False, related_name="+"
     )
@@ -67,7 +68,6 @@ class Observation(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["district", "position"], name="one_row_a_position"),
-            models.UniqueConstraint(fields=["batch", "row"], name="one_observation_a_row"),
             # Partial: corrections are few, and an index full of nulls misleads SQLite's planner.
             models.UniqueConstraint(
                 fields=["voids"], condition=models.Q(voids__isnull=False), name="voided_once"

@@ -18,9 +18,9 @@ from milepost.audit.models import ImportRun, RefusedRow
 from milepost.evidence.commands import matching
 from milepost.evidence.commands.bulk import DRAFTS, append, count_anew, loading
 from milepost.evidence.commands.record import CLOCK_TOLERANCE
-from milepost.evidence.commands.time_given import add_batch
+from milepost.evidence.commands.time_given import Span, add_batch
 from milepost.evidence.commands.waiting import keep_waiting
-from milepost.evidence.models import Observation, WaitingRow
+from milepost.evidence.models import Ledger, Observation, WaitingRow
 from milepost.evidence.response_log import Log, Problem, UnreadableError, read_log
 from milepost.ids import new_id_digits
 from milepost.roster.models import Organisation
@@ -32,6 +32,8 @@ in the district wait less than a second for its ledger."""
 LONGEST_SYSTEM = 60
 """Characters. The system stands before every item's name, which has 160 in all."""
 DONE = "rows done"
+AFTER = "after position"
+"""The district's last position before a run began: its rows are found behind it."""
 
 Status = ImportRun.Status
 Progress = Callable[[str, int, int], None]
@@ -143,8 +145,8 @@ def import_responses(
     if run.status != Status.RUNNING:
         return run
     try:
-        _take_in(run, offer, now)
-        return _close(run, now + timedelta(seconds=time.monotonic() - began))
+        span = _take_in(run, offer, now)
+        return _close(run, span, now + timedelta(seconds=time.monotonic() - began))
     except UnreadableError as unreadable:
         return refuse(run=run, problems=[unreadable.problem], now=now, message=str(unreadable))
     except _RefusedError as refused:
@@ -212,7 +214,8 @@ def _digest(path: Path) -> tuple[str, str]:
         return "", f"{path.name} cannot be read: {error.strerror}."
 
 
-def _take_in(run: ImportRun, offer: _Offer, now: datetime) -> None:
+def _take_in(run: ImportRun, offer: _Offer, now: datetime) -> Span:
+    """Save what a log holds, and return when the first and the last of it was."""
     offer.progress("Reading the log", 0, 1)
     # All is read as of the run's start, so that what goes on later reads the same rows.
     log = read_log(
@@ -228,6 +231,7 @@ def _take_in(run: ImportRun, offer: _Offer, now: datetime) -> None:
         rows = _prepare(run, offer, log, now)
     with loading():
         _save_all(run, offer, rows, now)
+    return rows["occurred_at"].min(), rows["occurred_at"].max()  # type: ignore[return-value]
 
 
 def _prepare(run: ImportRun, offer: _Offer, log: Log, now: datetime) -> pl.DataFrame:
@@ -298,7 +302,8 @@ def _note(
         "time": "the order of the rows" if log.order_is_time else "as the log says",
         "separator of competencies": log.separator or "none",
     }
-    run.counts = {"options": offer.options, DONE: 0, "found": found}
+    after = Ledger.objects.filter(district=offer.district).values_list("last_position", flat=True)
+    run.counts |= {DONE: 0, "found": found, AFTER: after.first() or 0}
     run.save(update_fields=["counts"])
 
 
@@ -356,14 +361,16 @@ def _save(run: ImportRun, offer: _Offer, chunk: pl.DataFrame, now: datetime) -> 
 
 
 @transaction.atomic
-def _close(run: ImportRun, now: datetime) -> ImportRun:
+def _close(run: ImportRun, span: Span, now: datetime) -> ImportRun:
     """Say what became of it, once, even when two processes finished it together."""
     run = ImportRun.objects.select_for_update().get(pk=run.pk)
     if run.status != Status.RUNNING:
         return run
     count_anew()
-    add_batch(run)
-    taken = Observation.objects.filter(batch=run)
+    taken = Observation.objects.filter(
+        district=run.district, position__gt=run.counts.get(AFTER, 0), batch=run
+    )
+    add_batch(run, taken, span)
     waiting = WaitingRow.objects.filter(run=run, adopted_at=None)
     responses, learners = taken.count(), taken.values("learner").distinct().count()
     waits, unknown = waiting.count(), waiting.values("learner_label").distinct().count()

@@ -34,21 +34,28 @@ COUNTED = Q(batch=None) | Q(batch__status=ImportRun.Status.APPLIED)
 as much again as writing them, because a chunk holds a row or two of each learner."""
 
 
-def add(rows: QuerySet[Observation], *, district: UUID, sign: int = 1) -> None:
+Span = tuple[datetime, datetime]
+"""The first instant and the last."""
+
+
+def add(
+    rows: QuerySet[Observation], *, district: UUID, sign: int = 1, span: Span | None = None
+) -> None:
     """Add the time of some evidence of a district, or with ``sign=-1`` take it away.
 
     Call it in the transaction that writes the evidence. Corrections among ``rows`` are passed over;
     the caller leaves out what was taken back. Months are added to in order of learner and month, so
-    that two writers never wait for each other.
+    that two writers never wait for each other. ``span``: between what instants they lie, where the
+    caller knows.
     """
     rows = rows.exclude(kind=Observation.Kind.VOID)
-    span = rows.aggregate(first=Min("occurred_at"), last=Max("occurred_at"))
-    if span["first"] is None:
+    first, last = span or rows.aggregate(a=Min("occurred_at"), b=Max("occurred_at")).values()
+    if first is None:
         return
     zone = ZoneInfo(Organisation.objects.values_list("time_zone", flat=True).get(pk=district))
     sums = (
         rows.order_by()
-        .annotate(month=_month(span["first"], span["last"], zone))
+        .annotate(month=_month(first, last, zone))
         .values("learner", "month")
         .annotate(milliseconds=Sum(_milliseconds()), pieces=Count("pk"), timed=Count("seconds"))
     )
@@ -66,13 +73,13 @@ def add(rows: QuerySet[Observation], *, district: UUID, sign: int = 1) -> None:
         )
 
 
-def add_batch(run: ImportRun) -> None:
+def add_batch(run: ImportRun, rows: QuerySet[Observation], span: Span) -> None:
     """Add what a response log brought in, once, in the transaction that says it is in.
 
     The caller holds the run: whoever adopts its rows or takes one back waits.
     """
     assert run.district
-    add(Observation.objects.filter(batch=run, voided_by=None), district=run.district)
+    add(rows.filter(voided_by=None), district=run.district, span=span)
 
 
 def hold(runs: QuerySet[ImportRun]) -> None:
