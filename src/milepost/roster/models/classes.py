@@ -52,7 +52,7 @@ class SchoolClass(DistrictRecord):
 class Enrollment(DistrictRecord):
     """A person in a class, in a role, from a day until a day. Ended, never deleted."""
 
-    # Guarded by the class, which has its district; checked again it costs a query a row (0011).
+    # Not looked up for every row: an import holds the district's own row (decision 0011).
     district = models.ForeignKey(
         Organisation, models.PROTECT, db_constraint=False, related_name="+"
     )

@@ -54,10 +54,12 @@ def _elsewhere(work: Work, asking: Asking) -> dict[UUID, set[str]]:
     With the same name it is the same person: so looks a system that was only renamed.
     """
     found: dict[UUID, set[str]] = {}
-    if work.identifiers.other_rosters:
-        rows = OutsideIdentifier.objects.filter(
-            district=work.district, kind="person", system__in=work.identifiers.other_rosters
-        )
+    others = OutsideIdentifier.objects.filter(
+        district=work.district, kind="person", system__in=work.identifiers.other_rosters
+    )
+    # Names in use and closed ones have an index each; asked for together they would have none.
+    for closed in (False, True) if work.identifiers.other_rosters else ():
+        rows = others.filter(valid_until__isnull=not closed)
         for person, value in rows_of(rows, "value", asking, "target", "value"):
             if value in asking:
                 found.setdefault(person, set()).add(value)
