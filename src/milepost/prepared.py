@@ -1,21 +1,23 @@
 """Questions that every page asks: compiled to SQL once, and asked again with other values.
 
-For a row found by its key Django takes longer to write the question than a database to answer it.
+For a row found by its key Django takes longer to write the question than a database to answer it,
+and PostgreSQL longer to plan it than to carry the plan out.
 """
 
 from collections.abc import Callable, Mapping, Sequence
 from copy import copy
 from datetime import date, timedelta
 from types import MappingProxyType
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar, cast
 from uuid import UUID
 
-from django.db import connections
+from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import Model, QuerySet
 from django.db.models.query import ModelIterable
 
 Found = TypeVar("Found", bound=Model)
 Value = UUID | date | str
+Rows = list[tuple[Any, ...]]
 _Compiled = tuple[Any, Any, str, list[Callable[[Sequence[Value]], object]]]
 """The queryset, its compiler, its SQL, and what stands in each parameter's place."""
 
@@ -44,7 +46,7 @@ class Prepared(Generic[Found]):
         params = tuple(place(values) for place in places)
         again = copy(compiler)
         again.connection = connections[asked.db]  # The compiler was another thread's.
-        again.as_sql = lambda *_, **__: (sql, params)
+        again.execute_sql = lambda *_, **__: [answer(sql, params, db=asked.db)]
         return list(ModelIterable(_Asked(asked.db, again)))  # type: ignore[arg-type]
 
     def first(self, *values: Value) -> Found | None:
@@ -61,6 +63,28 @@ class Prepared(Generic[Found]):
             if not any(_same(param, example) for param in params):
                 raise ValueError(f"value {number} of {self._ask} is no parameter of {sql}")
         return asked, compiler, sql, places
+
+
+def answer(sql: str, params: Sequence[Any], *, db: str = DEFAULT_DB_ALIAS) -> Rows:
+    """Return all rows that a text with these parameters finds.
+
+    PostgreSQL plans a text that comes often once and then by its parameters. A list of values is
+    one parameter there: `= ANY(%s)`.
+    """
+    connection: Any = connections[db]
+    if connection.vendor != "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(sql, params)
+            return cast(Rows, cursor.fetchall())
+    from psycopg import Cursor
+
+    connection.close_if_health_check_failed()
+    connection.ensure_connection()
+    with connection.wrap_database_errors:
+        raw = Cursor(connection.connection)  # Django's own sends the values within the text
+    with connection._prepare_cursor(raw) as cursor:
+        cursor.execute(sql, params)
+        return cast(Rows, cursor.fetchall())
 
 
 class _Asked:

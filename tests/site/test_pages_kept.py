@@ -1,5 +1,6 @@
 """What pages keep in memory: never older than the evidence, never shown to the wrong person."""
 
+import re
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -166,6 +167,24 @@ def test_what_is_kept_for_a_teacher_opens_nothing_to_others(
     _page(cast, client_of(cast.alba), name)
     for other in (cast.bell, cast.omar, cast.fox, cast.young):
         read(client_of(other), name, getattr(cast, LOOKS[name]).pk, status=404)
+
+
+def test_the_kept_header_holds_the_token_of_this_visit_and_of_no_other(cast: Cast) -> None:
+    tokens = []
+    for _visit in range(2):
+        browser = Client(enforce_csrf_checks=True)
+        browser.force_login(cast.bell.account)
+        page = browser.get(reverse("classes")).content.decode()
+        (token,) = re.findall(r'name="csrfmiddlewaretoken" value="([^"]+)"', page)
+        assert (
+            browser.post(reverse("account_logout"), {"csrfmiddlewaretoken": token}).status_code
+            == 302
+        )
+        tokens.append((browser, token))
+    (first, own), (_second, other) = tokens
+    first.force_login(cast.bell.account)
+    assert own != other
+    assert first.post(reverse("account_logout"), {"csrfmiddlewaretoken": other}).status_code == 403
 
 
 def test_a_teacher_who_leaves_a_class_no_longer_sees_what_is_kept(

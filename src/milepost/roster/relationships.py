@@ -6,6 +6,8 @@ from uuid import UUID
 
 from django.db import connection
 
+from milepost.prepared import answer
+
 _HOLDS = "(t.begins_on IS NULL OR t.begins_on <= %s) AND (t.ends_on IS NULL OR t.ends_on >= %s)"
 _TIES = f"""
 SELECT 'role', t.kind, CAST(t.organisation_id AS text)
@@ -35,15 +37,13 @@ def relationships(person: UUID, on: date) -> Relationships:
     one = str(person) if connection.vendor == "postgresql" else person.hex
     day = on.isoformat()
     found = Relationships()
-    with connection.cursor() as cursor:
-        cursor.execute(_TIES, [one, day, day] * 4)
-        for tie, what, other in cursor.fetchall():
-            if tie == "role":
-                found.roles.add((what, UUID(other)))
-            elif tie == "learner":
-                found.guardian_of.add(UUID(other))
-            elif tie == "granted":
-                found.granted[UUID(other)] = what
-            else:
-                found.teaches.add(UUID(other))
+    for tie, what, other in answer(_TIES, [one, day, day] * 4):
+        if tie == "role":
+            found.roles.add((what, UUID(other)))
+        elif tie == "learner":
+            found.guardian_of.add(UUID(other))
+        elif tie == "granted":
+            found.granted[UUID(other)] = what
+        else:
+            found.teaches.add(UUID(other))
     return found

@@ -122,7 +122,9 @@ def database() -> dict[str, object]:
             "PASSWORD": unquote(url.password or ""),
             "HOST": unquote(url.hostname or "") or _options(url.query).get("host", ""),
             "PORT": str(url.port or ""),
-            "OPTIONS": {k: v for k, v in _options(url.query).items() if k != "host"},
+            # The server keeps the plan of a question that `milepost.prepared` asks a second time.
+            "OPTIONS": {"prepare_threshold": 1}
+            | {k: v for k, v in _options(url.query).items() if k != "host"},
             "CONN_MAX_AGE": 60,
             "CONN_HEALTH_CHECKS": True,
         }

@@ -1,10 +1,13 @@
 """What every page needs: who is signed in, where they can go, and whether this is a show."""
 
 from dataclasses import dataclass
+from functools import lru_cache
+from uuid import UUID
 
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from milepost.roster.access import Viewer
@@ -43,19 +46,40 @@ def _role_words(viewer: Viewer) -> str:
 
 def _places(request: HttpRequest, viewer: Viewer) -> list[Place]:
     """Return where this person can go, by what they are to others rather than by one role."""
+    places = _labelled(
+        get_language(),
+        viewer.person if Role.Kind.LEARNER in viewer.roles else None,
+        bool(viewer.guardian_of or viewer.granted),
+        bool(viewer.teaches),
+        bool(viewer.leads or viewer.works_for),
+        bool(viewer.roles & set(DATA_ROLES)),
+    )
+    return [Place(label, url, request.path == url) for label, url in places]
+
+
+@lru_cache(maxsize=1_024)
+def _labelled(
+    language: str | None,
+    myself: UUID | None,
+    learners: bool,
+    classes: bool,
+    schools: bool,
+    data: bool,
+) -> list[tuple[str, str]]:
+    del language  # a part of the key, nothing more
     places: list[tuple[str, str]] = []
-    if Role.Kind.LEARNER in viewer.roles:
+    if myself:
         places += [
-            (_("My path"), reverse("path", args=[viewer.person])),
-            (_("My evidence"), reverse("evidence", args=[viewer.person])),
+            (_("My path"), reverse("path", args=[myself])),
+            (_("My evidence"), reverse("evidence", args=[myself])),
         ]
-    if viewer.guardian_of or viewer.granted:
+    if learners:
         places.append((_("Learners"), reverse("home")))
-    if viewer.teaches:
+    if classes:
         places.append((_("Classes"), reverse("classes")))
-    if viewer.leads or viewer.works_for:
+    if schools:
         places.append((_("Schools"), reverse("schools")))
-    if viewer.roles & set(DATA_ROLES):
+    if data:
         places.append((_("Data health"), reverse("data_health")))
     places.append((_("Frameworks"), reverse("purpose:frameworks")))
-    return [Place(label, url, request.path == url) for label, url in places]
+    return places

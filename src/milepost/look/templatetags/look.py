@@ -35,6 +35,7 @@ caption, in a region that scrolls by itself |
 | `{% form_fields form %}` | error summary, then all fields |
 | `{% field form.name %}` | one field: label, help, errors, large targets |
 | `{% repeat_block name %}` | a block of the page once more (the title, as the heading) |
+| `{% site_header %}` | the top of every page; `look/base.html` draws it |
 | `{% icon name %}` | check, info, warning, error, arrow, search, clock, star, flag, print, person |
 
 Blocks of `look/base.html`: `title` (the page's name, also its h1), `lead` (the plain first
@@ -54,6 +55,7 @@ from django.core.paginator import Page
 from django.forms import BaseForm, BoundField
 from django.template.loader import render_to_string
 from django.template.loader_tags import BLOCK_CONTEXT_KEY
+from django.utils.html import escape
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
@@ -77,6 +79,45 @@ def repeat_block(context: template.Context, name: str) -> str:
     blocks = context.render_context.get(BLOCK_CONTEXT_KEY)
     block = blocks.get_block(name) if blocks else None
     return block.nodelist.render(context) if block else ""
+
+
+@register.simple_tag(takes_context=True)
+def site_header(context: template.Context) -> SafeString:
+    """Draw the top of every page, kept for as long as it is the same but for the form's token."""
+    viewer = context.get("viewer")
+    drawn = _site_header(
+        get_language(),
+        viewer.name if viewer else "",
+        *(context.get(name) for name in ("viewer_role", "demo_mode", "search_url")),
+        tuple((place.label, place.url, place.current) for place in context.get("nav") or ()),
+    )
+    # In another person's page the token would be of no use to anybody but an attacker.
+    return SafeString(drawn.replace(HERE, escape(str(context.get("csrf_token", "")))))
+
+
+HERE = "the-token-of-this-visit"
+"""What stands in a kept header where each visit has a token of its own."""
+
+
+@lru_cache(maxsize=1_024)
+def _site_header(
+    language: str | None,
+    name: str,
+    viewer_role: str | None,
+    demo_mode: bool | None,
+    search_url: str | None,
+    nav: tuple[tuple[str, str, bool], ...],
+) -> SafeString:
+    del language  # a part of the key, nothing more
+    content = {
+        "viewer": {"name": name} if name else None,
+        "viewer_role": viewer_role,
+        "demo_mode": demo_mode,
+        "search_url": search_url,
+        "nav": [{"label": label, "url": url, "current": here} for label, url, here in nav],
+        "csrf_token": HERE,
+    }
+    return render_to_string("look/_header.html", content)
 
 
 @register.simple_tag

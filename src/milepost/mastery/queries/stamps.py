@@ -5,8 +5,10 @@ from uuid import UUID
 
 from django.db import connection
 
+from milepost.prepared import answer
+
 _POSITIONS = (
-    "SELECT learner, epoch, position FROM mastery_learnerbelief WHERE learner IN ({}) ORDER BY 1"
+    "SELECT learner, epoch, position FROM mastery_learnerbelief WHERE learner {} ORDER BY 1"
 )
 
 
@@ -18,8 +20,7 @@ def fold_stamp(learners: Collection[UUID]) -> Hashable:
     """
     if not learners:
         return ()
-    native = connection.vendor == "postgresql"
+    if connection.vendor == "postgresql":
+        return tuple(answer(_POSITIONS.format("= ANY(%s)"), [list(learners)]))
     marks = ", ".join(["%s"] * len(learners))
-    with connection.cursor() as cursor:
-        cursor.execute(_POSITIONS.format(marks), [k if native else k.hex for k in learners])
-        return tuple(cursor.fetchall())
+    return tuple(answer(_POSITIONS.format(f"IN ({marks})"), [key.hex for key in learners]))

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 
 from milepost.mastery import queries as mastery
+from milepost.prepared import answer
 from milepost.purpose import queries as purpose
 from milepost.site.pages.kept import Kept
 
@@ -61,6 +62,4 @@ def _made(district: UUID, on: date) -> Works:
 
 def _stamp(district: UUID, on: date) -> Hashable:
     one = str(district) if connection.vendor == "postgresql" else district.hex
-    with connection.cursor() as cursor:
-        cursor.execute(_STAMP, [on.isoformat(), one, one, one, one])
-        return tuple(cursor.fetchall())
+    return tuple(answer(_STAMP, [on.isoformat(), one, one, one, one]))
