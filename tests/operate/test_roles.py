@@ -77,3 +77,13 @@ def test_the_site_works_and_cannot_touch_tables_or_guard(site: Installation) -> 
             with pytest.raises(psycopg.errors.InsufficientPrivilege):
                 server.execute(forbidden)
             server.rollback()
+
+
+def test_the_site_is_told_that_a_restore_is_the_owners_work(
+    site: Installation, tmp_path: Path
+) -> None:
+    assert site.run("backup", str(tmp_path / "all.zip")).returncode == 0
+    ended = site.run("restore", str(tmp_path / "all.zip"))
+    assert ended.returncode == 3
+    assert "does not own its tables" in ended.stderr
+    assert "milepost-owner restore" in ended.stderr

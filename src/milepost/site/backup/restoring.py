@@ -46,6 +46,7 @@ def restore_backup(
                 f"{'.'.join(error.args[0])}). Install that version, then restore."
             ) from error
         refuse_unless_empty()
+        refuse_unless_owner()
         _set_up(manifest)
         kept: list[Path] = []
         try:
@@ -82,6 +83,25 @@ def refuse_unless_empty() -> None:
             f"The database holds records already ({', '.join(full[:3])}"
             f"{', …' if full[3:] else ''}). Nothing was changed. A backup is restored into an "
             "empty database: name one with MILEPOST_DATABASE, or another MILEPOST_HOME."
+        )
+
+
+def refuse_unless_owner() -> None:
+    """Raise BackupError when this user of PostgreSQL may not change its tables or make new ones."""
+    if connection.vendor != "postgresql":
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT current_user, has_schema_privilege(current_schema(), 'CREATE') AND NOT EXISTS ("
+            " SELECT 1 FROM pg_class WHERE relnamespace = current_schema()::regnamespace"
+            " AND relkind = 'r' AND NOT pg_has_role(relowner, 'USAGE'))"
+        )
+        user, owns = cursor.fetchone()
+    if not owns:
+        raise BackupError(
+            f"The database's user {user} does not own its tables, and a restore takes their foreign"
+            " keys off meanwhile. Nothing was changed. Restore as the user that owns them: "
+            "milepost-owner restore (docs/operate.md, 4)."
         )
 
 
