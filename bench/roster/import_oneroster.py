@@ -7,6 +7,7 @@ The district is a simulated one (`milepost simulate`). `small` has 1,000 learner
 import resource
 import sys
 import time
+from multiprocessing import get_context
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -32,7 +33,9 @@ def measure(database: str, label: str) -> None:
     with TemporaryDirectory() as name:
         out = Path(name) / "district"
         plan = Plan(learners=int(label[:-1]) * 1_000, seed=7, responses=1, attendance="none")
-        simulate(plan, out)
+        simulator = get_context("spawn").Process(target=simulate, args=(plan, out))
+        simulator.start()  # a process of its own: its memory is not the import's
+        simulator.join()
         whole, changes = out / "oneroster", Path(name) / "changes"
         write_changes(whole, changes)
         n, few = rows_of(whole), rows_of(changes)

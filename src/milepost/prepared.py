@@ -12,8 +12,9 @@ from typing import Any, Generic, TypeVar, cast
 from uuid import UUID
 
 from django.db import DEFAULT_DB_ALIAS, connections
-from django.db.models import Model, QuerySet
+from django.db.models import Func, Model, QuerySet
 from django.db.models.query import ModelIterable
+from django.db.models.sql.compiler import SQLCompiler
 
 Found = TypeVar("Found", bound=Model)
 Value = UUID | date | str
@@ -85,6 +86,19 @@ def answer(sql: str, params: Sequence[Any], *, db: str = DEFAULT_DB_ALIAS) -> Ro
     with connection._prepare_cursor(raw) as cursor:
         cursor.execute(sql, params)
         return cast(Rows, cursor.fetchall())
+
+
+class Unindexed(Func):
+    """A column by which SQLite is not to look, because another of the question is always rarer.
+
+    It counts a sample, and a column that is the same in all of the sample passes for rare: it would
+    read all of a district to find the evidence of one batch of learners, or a few names.
+    """
+
+    template = "%(expressions)s"
+
+    def as_sqlite(self, compiler: SQLCompiler, connection: Any, **context: Any) -> Any:
+        return self.as_sql(compiler, connection, template="+%(expressions)s", **context)
 
 
 class _Asked:

@@ -115,16 +115,17 @@ def database() -> dict[str, object]:
             },
         }
     if url.scheme in {"postgresql", "postgres"}:
+        options = _options(url.query)
         return {
             "ENGINE": "django.db.backends.postgresql",
             "NAME": unquote(url.path.lstrip("/")),
             "USER": unquote(url.username or ""),
             "PASSWORD": unquote(url.password or ""),
-            "HOST": unquote(url.hostname or "") or _options(url.query).get("host", ""),
+            "HOST": unquote(url.hostname or "") or options.get("host", ""),
             "PORT": str(url.port or ""),
+            "OPTIONS": {k: v for k, v in options.items() if k != "host"}
             # The server keeps the plan of a question that `milepost.prepared` asks a second time.
-            "OPTIONS": {"prepare_threshold": 1}
-            | {k: v for k, v in _options(url.query).items() if k != "host"},
+            | {"prepare_threshold": int(options.get("prepare_threshold", 1))},
             "CONN_MAX_AGE": 60,
             "CONN_HEALTH_CHECKS": True,
         }

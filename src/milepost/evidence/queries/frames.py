@@ -9,11 +9,11 @@ from uuid import UUID
 
 import polars as pl
 from django.db import connection
-from django.db.models import CharField, F, Func, Q, QuerySet
+from django.db.models import CharField, F, Q, QuerySet
 from django.db.models.functions import Cast
-from django.db.models.sql.compiler import SQLCompiler
 
 from milepost.evidence.models import Observation
+from milepost.prepared import Unindexed
 from milepost.roster.models import LearnerKey
 
 FRAME_SCHEMA = pl.Schema(
@@ -34,19 +34,6 @@ _AS_READ = pl.Schema(FRAME_SCHEMA | {"occurred_at": pl.String(), "voids": pl.Str
 _INSTANT = {"postgresql": "%Y-%m-%d %H:%M:%S%.f+00", "sqlite": "%Y-%m-%d %H:%M:%S%.f"}
 """An instant as each database writes it, in UTC, with a fraction only where there is one."""
 _AT_ONCE = 5_000
-
-
-class Unindexed(Func):
-    """A column by which SQLite is not to look, because a learner is always rarer.
-
-    It counts a sample, and a column that is the same in all of the sample passes for rare; each
-    batch of learners would read the evidence of all.
-    """
-
-    template = "%(expressions)s"
-
-    def as_sqlite(self, compiler: SQLCompiler, connection: Any, **context: Any) -> Any:
-        return self.as_sql(compiler, connection, template="+%(expressions)s", **context)
 
 
 def evidence_frame(

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
+from milepost.prepared import Unindexed
 from milepost.roster.commands.bulk import insert
 from milepost.roster.models import Organisation, OutsideIdentifier
 
@@ -63,8 +64,11 @@ class Identifiers:
         if isinstance(targets, QuerySet):
             live.update(rows.filter(target__in=targets).iterator(chunk_size=CHUNK))
         else:
+            theirs = OutsideIdentifier.objects.alias(within=Unindexed("district_id")).filter(
+                within=self.district.pk, system=self.system, kind=kind, valid_until=None
+            )
             for few in _chunks(targets):
-                live.update(rows.filter(target__in=few))
+                live.update(theirs.filter(target__in=few).values_list("value", "target"))
         for some in _chunks(value for value in values if value not in live):
             live.update(rows.filter(value__in=some))
 
