@@ -12,12 +12,13 @@ Levels at a later date come from `project`; chances of success and certainty fro
 `certainty_above`. Nothing here knows Django, files, clocks or randomness.
 """
 
-from milepost.measurement.belief import certainty_above, chance, first_level, project
+from milepost.measurement.belief import certainty_above, chance, first_level, lent, project
 from milepost.measurement.calibration import Calibration, Difficulty, calibrate
 from milepost.measurement.filter import Beliefs, Trace, fold
 from milepost.measurement.log import Log
 from milepost.measurement.parameters import Parameters
 from milepost.measurement.quality import auc, log_loss
+from milepost.measurement.scales import Reading, Rubric
 
 __all__ = [
     "Beliefs",
@@ -25,6 +26,8 @@ __all__ = [
     "Difficulty",
     "Log",
     "Parameters",
+    "Reading",
+    "Rubric",
     "Trace",
     "auc",
     "calibrate",
@@ -32,6 +35,7 @@ __all__ = [
     "chance",
     "first_level",
     "fold",
+    "lent",
     "log_loss",
     "project",
 ]

@@ -70,6 +70,29 @@ def first_level(
     return _together(_floats(mean) - _floats(difficulty), spread)
 
 
+def lent(
+    means: ArrayLike, variances: ArrayLike, weights: ArrayLike, parameters: "Parameters"
+) -> tuple[float, float]:
+    """Return how a level without evidence strays from the overall ability, by its relatives.
+
+    `means` and `variances` say how each relative (a prerequisite, a sibling) strays from it, and
+    `weights` the correlations from 0 up, below 1; 1-d, one a relative; logits. Without relatives:
+    0 and `parameters.competency_variance`, and never a larger variance. `fold` starts a level so.
+
+    Each relative is taken for what its evidence alone says of it, and the relatives to be
+    independent given this level: Gaussian conditioning on a star (Bishop 2006, section 8.4.1).
+    """
+    prior = parameters.competency_variance
+    mean, variance, weight = map(_floats, (means, variances, weights))
+    if np.any((weight < 0.0) | (weight >= 1.0)) or np.any(variance <= 0.0):
+        raise ValueError("weights must be from 0 and below 1, variances above 0")
+    told = variance < prior
+    known = 1.0 / variance[told] - 1.0 / prior
+    share = weight[told] / (1.0 + prior * (1.0 - weight[told] ** 2) * known)
+    precision = 1.0 / prior + float(np.sum(weight[told] * share * known))
+    return float(np.sum(share * mean[told] / variance[told])) / precision, 1.0 / precision
+
+
 def _floats(values: ArrayLike) -> Floats:
     return np.asarray(values, np.float64)
 

@@ -17,6 +17,13 @@ Practice teaches: before a learner's next row in a competency the level rises by
 gain / rows so far ** gain_power (the power law of practice; Newell & Rosenbloom 1981), and each row
 makes it a little less certain. Days away make it less certain and let it fade (`project`).
 
+A competency without evidence starts from its relatives (prerequisites and siblings) that have some:
+given the ability, two relatives stray alike with the correlation that the calibration gives. That
+happens once, when the level is first shown, so that an answer never moves what it does not show.
+
+A rubric's level, a judgement or an outside score is a reading of the same logit on its own scale
+(`scales`).
+
 The predicted chance alone, never a belief, leans on form as well: the learner's recent run of
 surprises, right or wrong, over all competencies.
 """
@@ -28,7 +35,8 @@ from numpy.typing import NDArray
 
 from milepost.measurement.calibration import Calibration
 from milepost.measurement.log import Log
-from milepost.measurement.tables import new_items, run_filter
+from milepost.measurement.scales import scale_table
+from milepost.measurement.tables import Relations, new_items, run_filter
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -55,6 +63,8 @@ class Beliefs:
     """Day of the last row that showed the competency."""
     count: Ints
     """Rows that showed the competency."""
+    lean: Floats
+    """How far the level leans on the overall ability (1: in full, as before any evidence)."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -62,7 +72,8 @@ class Trace:
     """How the beliefs came about, row by row of the log."""
 
     chance: Floats
-    """Predicted chance of success, one a row, before its answer was seen."""
+    """Predicted chance of success, one a row, before its answer was seen; for a row from a source
+    the expected score on its scale."""
     level_mean: Floats
     """Level just after the row, one an entry of `Log.competency`; as in `Beliefs`."""
     level_variance: Floats
@@ -76,7 +87,9 @@ def fold(log: Log, calibration: Calibration) -> tuple[Beliefs, Trace]:
     that it does not know as typical of all. The first call in a new installation compiles.
     """
     items, competencies = _known_tables(log, calibration)
-    pairs, out = run_filter(log, calibration.parameters, items, competencies, learn=False)
+    pairs, out = run_filter(
+        log, calibration.parameters, items, competencies, _relations(log, calibration), learn=False
+    )
     beliefs = Beliefs(
         mean=out.mean,
         variance=out.variance,
@@ -86,8 +99,23 @@ def fold(log: Log, calibration: Calibration) -> tuple[Beliefs, Trace]:
         level_variance=pairs.level[:, 2],
         last_day=pairs.last_day,
         count=pairs.seen,
+        lean=pairs.level[:, 1],
     )
     return beliefs, Trace(out.chance, out.level_mean, out.level_variance)
+
+
+def _relations(log: Log, calibration: Calibration) -> Relations:
+    """Return what the competencies of a log lean on, by number, and the scales of its sources."""
+    number = {label: k for k, label in enumerate(log.competencies)}
+    relatives = [calibration.relatives.get(label, {}) for label in log.competencies]
+    known = [{number[r]: w for r, w in row.items() if r in number} for row in relatives]
+    sizes = np.array([len(row) for row in known], np.int64)
+    return Relations(
+        offsets=np.concatenate((np.zeros(1, np.int64), np.cumsum(sizes))),
+        relative=np.array([r for row in known for r in row], np.int64),
+        weight=np.array([w for row in known for w in row.values()], np.float64),
+        scales=scale_table(log, calibration.scales),
+    )
 
 
 def _known_tables(log: Log, calibration: Calibration) -> tuple[Floats, Floats]:

@@ -10,11 +10,12 @@ import numpy as np
 from numba import njit
 
 from milepost.measurement.belief import PROBIT_SCALE
-from milepost.measurement.tables import Constants, Floats, Ints, Outcome, Pairs, Rows
+from milepost.measurement.tables import Constants, Floats, Ints, Outcome, Pairs, Relations, Rows
 
 A, B, V = 0, 1, 2  # columns of levels and items: Normal(A + B * parent, V)
 MEAN, VARIANCE = 0, 1  # columns of competencies
 NEARLY = 1e-12  # a chance of exactly 0 or 1 would make one answer infinitely surprising
+CLOSEST = 1.0  # no rubric reads a level more exactly than this variance, whatever its steps
 
 
 @njit(cache=True)
@@ -23,6 +24,7 @@ def run(
     constants: Constants,
     items: Floats,
     competencies: Floats,
+    relations: Relations,
     pairs: Pairs,
     out: Outcome,
     learn: bool,
@@ -37,9 +39,9 @@ def run(
         begin = end
         mean, variance, form = 0.0, constants.ability_variance, 0.0
         for r in range(rows.learner_offsets[i], rows.learner_offsets[i + 1]):
-            end, faded = _open(rows, constants, pairs, place, r, variance, end)
+            end, faded = _open(rows, constants, relations, pairs, place, r, variance, end)
             mean, variance, form = _answer(
-                rows, constants, items, competencies, pairs, place, out,
+                rows, constants, items, competencies, relations, pairs, place, out,
                 r, mean, variance, form, faded, learn,
             )  # fmt: skip
             _note_levels(rows, competencies, pairs, place, out, r, mean, variance)
@@ -54,7 +56,14 @@ def run(
 
 @njit(cache=True)
 def _open(
-    rows: Rows, constants: Constants, pairs: Pairs, place: Ints, r: int, variance: float, end: int
+    rows: Rows,
+    constants: Constants,
+    relations: Relations,
+    pairs: Pairs,
+    place: Ints,
+    r: int,
+    variance: float,
+    end: int,
 ) -> tuple[int, float]:
     """Bring the levels that row r shows to its day; return the pairs used and the mean fading."""
     first, stop = rows.competency_offsets[r], rows.competency_offsets[r + 1]
@@ -62,11 +71,12 @@ def _open(
     for e in range(first, stop):
         s = place[rows.competency[e]]
         if s < 0:
-            s = place[rows.competency[e]] = end
+            s = end
             end += 1
             pairs.competency[s] = rows.competency[e]
-            pairs.level[s] = 0.0, 1.0, constants.competency_variance
+            pairs.level[s] = _lent(constants, relations, pairs, place, rows.competency[e])
             pairs.seen[s] = 0
+            place[rows.competency[e]] = s
         else:
             faded += _age(constants, pairs, s, rows.day[r], variance) / (stop - first)
             # The lesson of the last row shows from this row on; levels already told stay true.
@@ -74,6 +84,26 @@ def _open(
         pairs.last_day[s] = rows.day[r]
         pairs.seen[s] += 1
     return end, faded
+
+
+@njit(cache=True)
+def _lent(
+    constants: Constants, relations: Relations, pairs: Pairs, place: Ints, k: int
+) -> tuple[float, float, float]:
+    """Return what a level starts from: its relatives' beliefs, as `belief.lent` says."""
+    prior = constants.competency_variance
+    precision, a, b = 1.0 / prior, 0.0, 0.0
+    for e in range(relations.offsets[k], relations.offsets[k + 1]):
+        s = place[relations.relative[e]]
+        if s >= 0 and pairs.level[s, V] < prior:
+            weight = relations.weight[e]
+            known = 1.0 / pairs.level[s, V] - 1.0 / prior
+            rest = prior * (1.0 - weight * weight)
+            share = weight / (1.0 + rest * known)  # times `known`: precision of the reading
+            precision += weight * share * known
+            a += share / pairs.level[s, V] * pairs.level[s, A]
+            b += share / pairs.level[s, V] * (pairs.level[s, B] - 1.0)
+    return a / precision, 1.0 + b / precision, 1.0 / precision
 
 
 @njit(cache=True)
@@ -99,6 +129,7 @@ def _answer(
     constants: Constants,
     items: Floats,
     competencies: Floats,
+    relations: Relations,
     pairs: Pairs,
     place: Ints,
     out: Outcome,
@@ -116,21 +147,65 @@ def _answer(
     logit = a + b * mean - faded - item_a - item_b * d
     spread = v + b * b * variance + item_v + item_b * item_b * d_variance
     flatten = 1.0 / math.sqrt(1.0 + PROBIT_SCALE * spread)
-    out.chance[r] = 1.0 / (1.0 + math.exp(-flatten * logit - constants.form_pull * form))
-    if rows.weight[r] == 0.0:
-        return mean, variance, form
-    p = min(max(1.0 / (1.0 + math.exp(-flatten * logit)), NEARLY), 1.0 - NEARLY)
-    slope = flatten * p * (1.0 - p)
-    missed = rows.score[r] * constants.hint_factor ** rows.hints[r] - p
-    # The answer as a Gaussian reading of the logit: how far it is off, and its variance in all.
-    surprise = missed / slope
-    total = spread + (1.0 / (flatten * slope) - spread) / rows.weight[r]
+    out.logit[r], out.spread[r] = logit, spread
+    if rows.source[r] >= 0:
+        scale = relations.scales[rows.source[r]]
+        out.chance[r], surprise, total = _scaled(scale, rows.score[r], logit, spread, flatten)
+        if rows.weight[r] == 0.0 or scale[0] < 0.0:
+            return mean, variance, form
+    else:
+        out.chance[r] = 1.0 / (1.0 + math.exp(-flatten * logit - constants.form_pull * form))
+        if rows.weight[r] == 0.0:
+            return mean, variance, form
+        p = min(max(1.0 / (1.0 + math.exp(-flatten * logit)), NEARLY), 1.0 - NEARLY)
+        slope = flatten * p * (1.0 - p)
+        missed = rows.score[r] - p
+        if rows.hints[r]:
+            missed = rows.score[r] * constants.hint_factor ** rows.hints[r] - p
+        # The answer as a Gaussian reading of the logit: how far off, and its variance in all.
+        surprise = missed / slope
+        total = 1.0 / (flatten * slope)
+        form = constants.form_memory * form + (1.0 - constants.form_memory) * missed
+    total = spread + (total - spread) / rows.weight[r]
     pull = b * variance / total
     _move_levels(rows, constants, pairs, place, r, b, b * mean + surprise, total - b * b * variance)
     if learn:
         _move_difficulties(rows, items, competencies, r, d, d_variance, surprise, total)
-    form = constants.form_memory * form + (1.0 - constants.form_memory) * missed
     return mean + pull * surprise, variance * (1.0 - pull * b) + constants.ability_drift, form
+
+
+@njit(cache=True)
+def _scaled(
+    scale: Floats, score: float, logit: float, spread: float, flatten: float
+) -> tuple[float, float, float]:
+    """Return the expected score on a source's scale, and its score as a reading of the logit.
+
+    A rubric is a graded response (Samejima 1969): level k or higher has the chance
+    logistic(logit - threshold k). The reading has the slope and the curvature of the logarithm of
+    the integrated chance; with one threshold it is the step of a right or wrong answer.
+    """
+    top = int(scale[0])
+    if top < 0:
+        return math.nan, 0.0, 1.0
+    if top == 0:
+        reading = (score - scale[1]) / scale[2]
+        total = spread + scale[3] / (scale[2] * scale[2])
+        return scale[1] + scale[2] * logit, reading - logit, total
+    expected, above, over = 0.0, 1.0, 0.0
+    for k in range(1, top + 1):
+        p = 1.0 / (1.0 + math.exp(-flatten * (logit - scale[k])))
+        expected += p
+        if k == score:
+            above = min(max(p, NEARLY), 1.0 - NEARLY)
+        elif k == score + 1:
+            over = min(max(p, NEARLY), 1.0 - NEARLY)
+    bend = flatten * flatten * (above * (1.0 - above) + over * (1.0 - over))
+    surprise = flatten * (1.0 - above - over) / bend
+    total = 1.0 / bend
+    if total < spread + CLOSEST:
+        surprise *= (spread + CLOSEST) / total
+        total = spread + CLOSEST
+    return expected, surprise, total
 
 
 @njit(cache=True)

@@ -1,7 +1,7 @@
 """A log of what learners showed: one row a response, whatever it shows, in order of time."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -35,7 +35,7 @@ class Log:
     competency: Ints
     """Index into `competencies`, one an entry."""
     score: Floats
-    """From 0 to 1."""
+    """From 0 to 1; from a source, the level of its rubric (from 0 up) or its own reading."""
     weight: Floats
     """Information against one practice response (`Parameters.kind_weights`); 0 tells nothing, but
     counts as practice."""
@@ -43,8 +43,14 @@ class Log:
     """Hints taken before the answer."""
     day: Floats
     """When, in days from any origin; all equal when order is all that is known."""
+    sources: tuple[str, ...] = ()
+    """Labels of rubrics, judges and outside tests; the calibration has a scale for each."""
+    source: Ints = field(default_factory=lambda: np.empty(0, np.int64))
+    """Index into `sources`, one a row; -1 for a response. Left out: all are responses."""
 
     def __post_init__(self) -> None:
+        if not len(self.source):
+            object.__setattr__(self, "source", np.full(len(self.score), -1, np.int64))
         _check(self)
 
     def __len__(self) -> int:
@@ -66,21 +72,22 @@ class Log:
         weights: ArrayLike | None = None,
         hints: ArrayLike | None = None,
         days: ArrayLike | None = None,
+        sources: Sequence[str | None] | None = None,
     ) -> "Log":
         """Make a log of one value a row: labels of learner, item (or None) and competencies.
 
         Rows of one learner are brought together in the order given, which is the order of time:
-        the caller sorts by instant and breaks ties. Left out: weight 1, no hints, order only.
+        the caller sorts by instant and breaks ties. Left out: weight 1, no hints, order only,
+        responses alone (`sources` None).
         """
         n = len(learners)
         learner, learner_labels = _indexed(learners)
         order = np.argsort(learner, kind="stable")
-        labelled = np.fromiter((bool(label) for label in items), np.bool_, len(items))
-        item = np.full(len(items), -1, np.int64)
-        item[labelled], item_labels = _indexed(label for label in items if label)
+        item, item_labels = _indexed_or_none(items)
+        source, source_labels = _indexed_or_none([None] * n if sources is None else sources)
         entry, competency_labels = _indexed(label for row in competencies for label in row)
         sizes = np.fromiter((len(row) for row in competencies), np.int64, len(competencies))
-        for name, column in (("items", item), ("competencies", sizes)):
+        for name, column in (("items", item), ("competencies", sizes), ("sources", source)):
             _check_rows(name, column, n)
         starts = np.cumsum(sizes) - sizes
         sorted_sizes = sizes[order]
@@ -98,6 +105,8 @@ class Log:
             weight=_column("weights", np.ones(n) if weights is None else weights, n)[order],
             hints=_whole("hints", np.zeros(n) if hints is None else hints, n)[order],
             day=_column("days", np.zeros(n) if days is None else days, n)[order],
+            sources=source_labels,
+            source=source[order],
         )
 
 
@@ -106,6 +115,14 @@ def _indexed(labels: Iterable[str]) -> tuple[Ints, tuple[str, ...]]:
     numbers: dict[str, int] = {}
     index = np.fromiter((numbers.setdefault(label, len(numbers)) for label in labels), np.int64)
     return index, tuple(numbers)
+
+
+def _indexed_or_none(labels: Sequence[str | None]) -> tuple[Ints, tuple[str, ...]]:
+    """Number labels as `_indexed` does, and rows without one as -1."""
+    labelled = np.fromiter((bool(label) for label in labels), np.bool_, len(labels))
+    index = np.full(len(labels), -1, np.int64)
+    index[labelled], names = _indexed(label for label in labels if label)
+    return index, names
 
 
 def _column(name: str, values: ArrayLike, n: int) -> Floats:
@@ -133,9 +150,9 @@ def _check(log: Log) -> None:
     n = len(log.score)
     for name in ("score", "weight", "day"):
         _check_type(name, getattr(log, name), np.float64)
-    for name in ("learner_offsets", "item", "competency_offsets", "competency", "hints"):
+    for name in ("learner_offsets", "item", "competency_offsets", "competency", "hints", "source"):
         _check_type(name, getattr(log, name), np.int64)
-    for name in ("item", "weight", "hints", "day"):
+    for name in ("item", "weight", "hints", "day", "source"):
         if len(getattr(log, name)) != n:
             raise ValueError(f"{name} has {len(getattr(log, name))} rows; score has {n}")
     _check_offsets("learner_offsets", log.learner_offsets, len(log.learners), n)
@@ -146,7 +163,11 @@ def _check(log: Log) -> None:
     _refuse("competency", log.competency, bad, "is no competency", row_of_entry)
     sizes = np.diff(log.competency_offsets)
     _refuse("competency_offsets", sizes, sizes == 0, "competencies are too few: name one or more")
-    _refuse("score", log.score, ~((log.score >= 0) & (log.score <= 1)), "is not from 0 to 1")
+    _refuse("source", log.source, (log.source < -1) | (log.source >= len(log.sources)), "is none")
+    response = log.source < 0
+    share = (log.score >= 0) & (log.score <= 1)
+    _refuse("score", log.score, response & ~share, "is not from 0 to 1")
+    _refuse("score", log.score, ~np.isfinite(log.score), "is not a number")
     good = (log.weight >= 0) & (log.weight < np.inf)
     _refuse("weight", log.weight, ~good, "is not a number from 0 up")
     _refuse("hints", log.hints, log.hints < 0, "is less than none")

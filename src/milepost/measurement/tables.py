@@ -28,6 +28,7 @@ class Rows(NamedTuple):
     weight: Floats
     hints: Ints
     day: Floats
+    source: Ints
 
 
 class Constants(NamedTuple):
@@ -48,6 +49,21 @@ class Constants(NamedTuple):
     form_memory: float
 
 
+class Relations(NamedTuple):
+    """What each competency of a log leans on, and the scales of its sources.
+
+    Competency k has the relatives from `offsets[k]` up to `offsets[k + 1]`, each with the
+    correlation `weight`. Scales are rows (top, x, y, z, ...): top > 0 is a rubric of levels 0 to
+    top with its thresholds; top 0 a Gaussian reading of (intercept, slope, noise variance); top -1
+    is not known, and tells nothing.
+    """
+
+    offsets: Ints
+    relative: Ints
+    weight: Floats
+    scales: Floats
+
+
 class Pairs(NamedTuple):
     """State of each learner x competency, learner by learner in order of first showing."""
 
@@ -64,12 +80,20 @@ class Outcome(NamedTuple):
     variance: Floats
     offsets: Ints
     chance: Floats
+    logit: Floats
+    spread: Floats
     level_mean: Floats
     level_variance: Floats
 
 
 def run_filter(
-    log: Log, parameters: Parameters, items: Floats, competencies: Floats, *, learn: bool
+    log: Log,
+    parameters: Parameters,
+    items: Floats,
+    competencies: Floats,
+    relations: Relations,
+    *,
+    learn: bool,
 ) -> tuple[Pairs, Outcome]:
     """Run the compiled filter over a log; `learn` changes `items` and `competencies` in place."""
     # Numba takes longer to import than the rest together, and most processes never fold.
@@ -89,10 +113,12 @@ def run_filter(
         variance=np.empty(n_learners),
         offsets=np.zeros(n_learners + 1, np.int64),
         chance=np.empty(len(log)),
+        logit=np.empty(len(log)),
+        spread=np.empty(len(log)),
         level_mean=np.empty(n_entries),
         level_variance=np.empty(n_entries),
     )
-    used = run(rows, constants, items, competencies, pairs, out, learn)
+    used = run(rows, constants, items, competencies, relations, pairs, out, learn)
     shown = Pairs(
         competency=pairs.competency[:used].copy(),
         level=pairs.level[:used].copy(),
