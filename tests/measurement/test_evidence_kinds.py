@@ -85,7 +85,8 @@ def test_reliability_and_thresholds_are_learned_from_data() -> None:
     parameters = Parameters(gain=0.0, ability_drift=0.0, competency_drift=0.0)
     calibration, _ = calibrate(judged(5), parameters, scales={"essay": Rubric((-3.0, 0.0, 3.0))})
     state, essay = calibration.scales["state"], calibration.scales["essay"]
-    assert isinstance(state, Reading) and isinstance(essay, Rubric)
+    assert isinstance(state, Reading)
+    assert isinstance(essay, Rubric)
     assert state.slope == pytest.approx(15.0, rel=0.12)
     assert state.noise == pytest.approx(100.0, rel=0.25)
     assert essay.thresholds == pytest.approx((-1.0, 0.5, 2.0), abs=0.35)

@@ -64,6 +64,16 @@ class Relations(NamedTuple):
     scales: Floats
 
 
+class Lessons(NamedTuple):
+    """The gain of row n in a competency, and of all rows before row n; n up to 255.
+
+    Always as long, so that a number cannot depend on how many rows a batch happens to have.
+    """
+
+    gain: Floats
+    before: Floats
+
+
 class Pairs(NamedTuple):
     """State of each learner x competency, learner by learner in order of first showing."""
 
@@ -118,7 +128,8 @@ def run_filter(
         level_mean=np.empty(n_entries),
         level_variance=np.empty(n_entries),
     )
-    used = run(rows, constants, items, competencies, relations, pairs, out, learn)
+    lessons = new_lessons(parameters)
+    used = run(rows, constants, items, competencies, relations, lessons, pairs, out, learn)
     shown = Pairs(
         competency=pairs.competency[:used].copy(),
         level=pairs.level[:used].copy(),
@@ -126,6 +137,13 @@ def run_filter(
         seen=pairs.seen[:used].copy(),
     )
     return shown, out
+
+
+def new_lessons(parameters: Parameters) -> Lessons:
+    """Return what practice teaches, row by row."""
+    powers = [float(n) ** -parameters.gain_power for n in range(1, 256)]
+    gain = parameters.gain * np.array([0.0, *powers])
+    return Lessons(gain, np.concatenate(([0.0], np.cumsum(gain)[:-1])))
 
 
 def new_items(count: int, parameters: Parameters) -> Floats:
