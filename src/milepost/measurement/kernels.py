@@ -10,7 +10,16 @@ import numpy as np
 from numba import njit
 
 from milepost.measurement.belief import PROBIT_SCALE
-from milepost.measurement.tables import Constants, Floats, Ints, Outcome, Pairs, Relations, Rows
+from milepost.measurement.tables import (
+    Constants,
+    Floats,
+    Ints,
+    Lessons,
+    Outcome,
+    Pairs,
+    Relations,
+    Rows,
+)
 
 A, B, V = 0, 1, 2  # columns of levels and items: Normal(A + B * parent, V)
 MEAN, VARIANCE = 0, 1  # columns of competencies
@@ -25,6 +34,7 @@ def run(
     items: Floats,
     competencies: Floats,
     relations: Relations,
+    lessons: Lessons,
     pairs: Pairs,
     out: Outcome,
     learn: bool,
@@ -39,7 +49,7 @@ def run(
         begin = end
         mean, variance, form = 0.0, constants.ability_variance, 0.0
         for r in range(rows.learner_offsets[i], rows.learner_offsets[i + 1]):
-            end, faded = _open(rows, constants, relations, pairs, place, r, variance, end)
+            end, faded = _open(rows, constants, relations, lessons, pairs, place, r, variance, end)
             mean, variance, form = _answer(
                 rows, constants, items, competencies, relations, pairs, place, out,
                 r, mean, variance, form, faded, learn,
@@ -59,6 +69,7 @@ def _open(
     rows: Rows,
     constants: Constants,
     relations: Relations,
+    lessons: Lessons,
     pairs: Pairs,
     place: Ints,
     r: int,
@@ -74,21 +85,34 @@ def _open(
             s = end
             end += 1
             pairs.competency[s] = rows.competency[e]
-            pairs.level[s] = _lent(constants, relations, pairs, place, rows.competency[e])
+            pairs.level[s] = _lent(constants, relations, lessons, pairs, place, rows.competency[e])
             pairs.seen[s] = 0
             place[rows.competency[e]] = s
         else:
             faded += _age(constants, pairs, s, rows.day[r], variance) / (stop - first)
             # The lesson of the last row shows from this row on; levels already told stay true.
-            pairs.level[s, A] += constants.gain * pairs.seen[s] ** -constants.gain_power
+            pairs.level[s, A] += _gain(constants, lessons, pairs.seen[s])
         pairs.last_day[s] = rows.day[r]
         pairs.seen[s] += 1
     return end, faded
 
 
 @njit(cache=True)
+def _gain(constants: Constants, lessons: Lessons, seen: int) -> float:
+    """Return what the last of `seen` rows in a competency taught."""
+    if seen < len(lessons.gain):
+        return float(lessons.gain[seen])
+    return constants.gain * seen**-constants.gain_power
+
+
+@njit(cache=True)
 def _lent(
-    constants: Constants, relations: Relations, pairs: Pairs, place: Ints, k: int
+    constants: Constants,
+    relations: Relations,
+    lessons: Lessons,
+    pairs: Pairs,
+    place: Ints,
+    k: int,
 ) -> tuple[float, float, float]:
     """Return what a level starts from: its relatives' beliefs, as `belief.lent` says."""
     prior = constants.competency_variance
@@ -101,7 +125,9 @@ def _lent(
             rest = prior * (1.0 - weight * weight)
             share = weight / (1.0 + rest * known)  # times `known`: precision of the reading
             precision += weight * share * known
-            a += share / pairs.level[s, V] * pairs.level[s, A]
+            # What practice taught there was not taught here.
+            taught = lessons.before[min(pairs.seen[s], len(lessons.before) - 1)]
+            a += share / pairs.level[s, V] * (pairs.level[s, A] - taught)
             b += share / pairs.level[s, V] * (pairs.level[s, B] - 1.0)
     return a / precision, 1.0 + b / precision, 1.0 / precision
 
