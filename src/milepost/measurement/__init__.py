@@ -15,6 +15,7 @@ Levels at a later date come from `project`; chances of success and certainty fro
 from milepost.measurement.belief import certainty_above, chance, first_level, lent, project
 from milepost.measurement.calibration import Calibration, Difficulty, calibrate
 from milepost.measurement.filter import Beliefs, Trace, fold
+from milepost.measurement.fitting import fit_parameters
 from milepost.measurement.log import Log
 from milepost.measurement.parameters import Parameters
 from milepost.measurement.quality import auc, log_loss
@@ -34,6 +35,7 @@ __all__ = [
     "certainty_above",
     "chance",
     "first_level",
+    "fit_parameters",
     "fold",
     "lent",
     "log_loss",

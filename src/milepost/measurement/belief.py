@@ -75,8 +75,9 @@ def lent(
 ) -> tuple[float, float]:
     """Return how a level without evidence strays from the overall ability, by its relatives.
 
-    `means` and `variances` say how each relative (a prerequisite, a sibling) strays from it, what practice
-    taught (`Parameters.gain`) taken off, and `weights` the correlations from 0 up, below 1; 1-d, one a relative; logits. Without relatives:
+    `means` and `variances` say how each relative (a prerequisite, a sibling) strays from it, what
+    practice taught (`Parameters.gain`) taken off, and `weights` the correlations from 0 up, below
+    1; 1-d, one a relative; logits. Without relatives:
     0 and `parameters.competency_variance`, and never a larger variance. `fold` starts a level so.
 
     Each relative is taken for what its evidence alone says of it, and the relatives to be

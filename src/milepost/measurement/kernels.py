@@ -102,7 +102,7 @@ def _gain(constants: Constants, lessons: Lessons, seen: int) -> float:
     """Return what the last of `seen` rows in a competency taught."""
     if seen < len(lessons.gain):
         return float(lessons.gain[seen])
-    return constants.gain * seen**-constants.gain_power
+    return float(constants.gain * seen**-constants.gain_power)
 
 
 @njit(cache=True)
