@@ -13,6 +13,7 @@ COMPETENCIES = ("add", "carry", "compare", "divide")
 CALIBRATION = Calibration(
     items={"i0": Difficulty(-1.0, 0.1), "i1": Difficulty(0.5, 0.2), "i2": Difficulty(2.0, 0.0)},
     competencies={"add": Difficulty(-1.0, 0.05), "carry": Difficulty(0.5, 0.3)},
+    relatives={"carry": {"add": 0.8, "compare": 0.5}, "add": {"divide": 0.6}},
 )
 """Knows three items and two competencies of those that `rows` draws."""
 

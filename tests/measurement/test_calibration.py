@@ -23,7 +23,9 @@ def test_a_calibration_is_the_same_after_a_trip_through_json(drawn: list[Row]) -
 
 def test_the_digest_names_the_content_and_not_the_order_of_its_making() -> None:
     turned = Calibration(
-        items=dict(reversed(CALIBRATION.items.items())), competencies=CALIBRATION.competencies
+        items=dict(reversed(CALIBRATION.items.items())),
+        competencies=CALIBRATION.competencies,
+        relatives=dict(reversed(CALIBRATION.relatives.items())),
     )
     assert turned.digest == CALIBRATION.digest
     moved = Calibration(items={**CALIBRATION.items, "i0": Difficulty(-1.0000000000000002, 0.1)})

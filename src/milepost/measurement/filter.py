@@ -108,7 +108,7 @@ def _relations(log: Log, calibration: Calibration) -> Relations:
     """Return what the competencies of a log lean on, by number, and the scales of its sources."""
     number = {label: k for k, label in enumerate(log.competencies)}
     relatives = [calibration.relatives.get(label, {}) for label in log.competencies]
-    known = [{number[r]: w for r, w in row.items() if r in number} for row in relatives]
+    known = [{number[r]: w for r, w in sorted(row.items()) if r in number} for row in relatives]
     sizes = np.array([len(row) for row in known], np.int64)
     return Relations(
         offsets=np.concatenate((np.zeros(1, np.int64), np.cumsum(sizes))),
