@@ -3,7 +3,7 @@
 Real logs in the directory that MILEPOST_DATA names (default `../shared/data` beside the project;
 what is absent is skipped, and says so), each split by learner as it ships: training learners fit
 the predictor by one recipe for all, held-out learners are predicted row by row. `auc_<data>` is the
-mean over the shipped folds (`small`: the first fold only), `_low` and `_high` the mean ends of a
+mean over the shipped folds (`small`: the first fold and one boosted model only), `_low` and `_high` the mean ends of a
 95 % bootstrap interval over learners, `_belief` and `_logistic` the stages before the trees.
 `auc_assist2009_akt_folds` is over the rows as published, where an item of several skills is as many
 rows with one answer; `auc_assist2009_akt_one_row` makes each such run one row. Peers are recorded
@@ -31,7 +31,9 @@ from milepost.measurement.predictor import Report, fit  # noqa: E402
 DATA = Path(os.environ.get("MILEPOST_DATA", ROOT.parent / "shared" / "data")) / "responses"
 SEED = 1
 FOLDS = 5
-PEERS = {
+TREES = {"small": 1, "full": 3}
+"""Boosted models averaged."""
+PEERS: dict[str, tuple[str, float]] = {
     "assist2009_akt_folds": ("AKT", 0.8346),
     "assist2009_gervet": ("BestLR", 0.77),
     "statics_gervet": ("DKT", 0.83),
@@ -92,7 +94,7 @@ def measure(name: str, size: str) -> None:
     reports: list[Report] = []
     seconds = responses = 0.0
     for train, test in splits(name, size):
-        predictor = fit(train, seed=SEED)
+        predictor = fit(train, seed=SEED, trees=TREES[size])
         predictor.chances(test)  # Numba compiles on first use.
         began = time.perf_counter()
         predictor.chances(test)

@@ -8,7 +8,7 @@ import numpy as np
 
 from milepost.measurement.predictor.tables import Floats
 
-ROUNDS = 300
+ROUNDS = 250
 SETTINGS: dict[str, Any] = {
     "objective": "cross_entropy",
     "learning_rate": 0.06,
