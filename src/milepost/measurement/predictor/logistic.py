@@ -9,6 +9,9 @@ from milepost.measurement.predictor.tables import Floats, chance_of
 
 RIDGE = 10.0
 """Pull of each coefficient to 0, in answers: columns say much the same as each other."""
+FARTHEST = 4.0
+"""Standard deviations from the mean beyond which a column says no more: an item that nobody has
+tried, where training knew them all, is unusual but no certainty."""
 MOST_STEPS = 100
 NEARLY_THERE = 1e-9
 """Gain in log-likelihood a row below which the fit is over."""
@@ -16,7 +19,7 @@ NEARLY_THERE = 1e-9
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Logistic:
-    """Logit of the chance = intercept + sum of coefficient * (column - mean) / scale."""
+    """Logit of the chance = intercept + sum of coefficient * (column - mean) / scale, each clipped."""
 
     mean: Floats
     scale: Floats
@@ -25,9 +28,8 @@ class Logistic:
 
     def logits(self, columns: Floats) -> Floats:
         """Return the logit of each row of `columns` (rows x columns as fitted)."""
-        weights = self.coefficients[1:] / self.scale
-        at_mean = self.coefficients[0] - float(self.mean @ weights)
-        return np.asarray(columns @ weights + at_mean, np.float64)
+        standard = np.clip((columns - self.mean) / self.scale, -FARTHEST, FARTHEST)
+        return np.asarray(standard @ self.coefficients[1:] + self.coefficients[0], np.float64)
 
     def as_dict(self) -> dict[str, list[float]]:
         """Return the model as plain data for JSON."""
@@ -51,7 +53,8 @@ def fit_logistic(columns: Floats, scores: Floats, weights: Floats) -> Logistic:
     mean = np.average(columns, axis=0, weights=weights)
     spread = np.sqrt(np.average((columns - mean) ** 2, axis=0, weights=weights))
     scale = np.where(spread > 1e-9, spread, 1.0)
-    design = np.column_stack((np.ones(len(columns)), (columns - mean) / scale))
+    standard = np.clip((columns - mean) / scale, -FARTHEST, FARTHEST)
+    design = np.column_stack((np.ones(len(columns)), standard))
     ridge = np.full(design.shape[1], RIDGE)
     ridge[0] = NEARLY_THERE
     beta = np.zeros(design.shape[1])
