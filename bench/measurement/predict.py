@@ -4,7 +4,8 @@ Real logs in the directory that MILEPOST_DATA names (default `../shared/data` be
 what is absent is skipped, and says so), each split by learner as it ships: training learners fit
 the predictor by one recipe for all, held-out learners are predicted row by row. `auc_<data>` is the
 mean over the shipped folds (`small`: the first fold and one boosted model only),
-`_low` and `_high` the mean ends of a 95 % bootstrap interval over learners, `_belief` and `_logistic` the stages before the trees.
+`_low` and `_high` the mean ends of a 95 % bootstrap interval over learners,
+`_belief` and `_logistic` the stages before the trees.
 `auc_assist2009_akt_folds` is over the rows as published, where an item of several skills is as many
 rows with one answer; `auc_assist2009_akt_one_row` makes each such run one row. Peers are recorded
 from publications: AKT (Ghosh, Heffernan & Lan, KDD 2020); BestLR and DKT (Gervet et al., JEDM

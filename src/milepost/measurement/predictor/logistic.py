@@ -19,7 +19,7 @@ NEARLY_THERE = 1e-9
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Logistic:
-    """Logit of the chance = intercept + sum of coefficient * (column - mean) / scale, each clipped."""
+    """Logit = intercept + sum of coefficient * (column - mean) / scale, clipped at FARTHEST."""
 
     mean: Floats
     scale: Floats
