@@ -1,8 +1,11 @@
 #!/bin/sh
 # What the tests need from the system: Chromium for the journeys in a browser.
 # Installed when we may, else explained. nginx and promtool check what docs/deploy holds; their
-# tests are skipped, saying so, where they are not.
+# tests are skipped, saying so, where they are not. LightGBM, behind the predictor, needs libgomp.
 set -e
+if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null && ! ldconfig -p | grep -q libgomp.so.1; then
+    apt-get update -qq && apt-get install -y -qq --no-install-recommends libgomp1 >/dev/null
+fi
 if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null &&
     ! { command -v nginx && command -v promtool; } >/dev/null; then
     echo "Installing nginx and promtool for the tests of docs/deploy"

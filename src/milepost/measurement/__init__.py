@@ -18,7 +18,15 @@ from milepost.measurement.filter import Beliefs, Trace, fold
 from milepost.measurement.fitting import fit_parameters
 from milepost.measurement.log import Log
 from milepost.measurement.parameters import Parameters
-from milepost.measurement.quality import auc, log_loss
+from milepost.measurement.quality import (
+    accuracy,
+    auc,
+    auc_interval,
+    calibration_error,
+    log_loss,
+    reliability,
+    rmse,
+)
 from milepost.measurement.scales import Reading, Rubric
 
 __all__ = [
@@ -30,8 +38,11 @@ __all__ = [
     "Reading",
     "Rubric",
     "Trace",
+    "accuracy",
     "auc",
+    "auc_interval",
     "calibrate",
+    "calibration_error",
     "certainty_above",
     "chance",
     "first_level",
@@ -40,4 +51,6 @@ __all__ = [
     "lent",
     "log_loss",
     "project",
+    "reliability",
+    "rmse",
 ]
