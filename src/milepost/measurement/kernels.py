@@ -27,6 +27,11 @@ NEARLY = 1e-12  # a chance of exactly 0 or 1 would make one answer infinitely su
 CLOSEST = 1.0  # no rubric reads a level more exactly than this variance, whatever its steps
 
 
+inlined = njit(cache=True, forceinline=True)
+"""For what is called for every row: a call would count the references to some forty arrays up and
+down, which takes longer than the numbers in it."""
+
+
 @njit(cache=True)
 def run(
     rows: Rows,
@@ -64,7 +69,7 @@ def run(
     return end
 
 
-@njit(cache=True)
+@inlined
 def _open(
     rows: Rows,
     constants: Constants,
@@ -97,7 +102,7 @@ def _open(
     return end, faded
 
 
-@njit(cache=True)
+@inlined
 def _gain(constants: Constants, lessons: Lessons, seen: int) -> float:
     """Return what the last of `seen` rows in a competency taught."""
     if seen < len(lessons.gain):
@@ -105,7 +110,7 @@ def _gain(constants: Constants, lessons: Lessons, seen: int) -> float:
     return float(constants.gain * seen**-constants.gain_power)
 
 
-@njit(cache=True)
+@inlined
 def _lent(
     constants: Constants,
     relations: Relations,
@@ -132,7 +137,7 @@ def _lent(
     return a / precision, 1.0 + b / precision, 1.0 / precision
 
 
-@njit(cache=True)
+@inlined
 def _age(constants: Constants, pairs: Pairs, s: int, day: float, ability: float) -> float:
     """Make a level as uncertain as time away makes it; return how far its mean has faded.
 
@@ -149,7 +154,7 @@ def _age(constants: Constants, pairs: Pairs, s: int, day: float, ability: float)
     return -constants.fading * float(level) * math.expm1(-elapsed / constants.fading_days)
 
 
-@njit(cache=True)
+@inlined
 def _answer(
     rows: Rows,
     constants: Constants,
@@ -200,7 +205,7 @@ def _answer(
     return mean + pull * surprise, variance * (1.0 - pull * b) + constants.ability_drift, form
 
 
-@njit(cache=True)
+@inlined
 def _scaled(
     scale: Floats, score: float, logit: float, spread: float, flatten: float
 ) -> tuple[float, float, float]:
@@ -234,7 +239,7 @@ def _scaled(
     return expected, surprise, total
 
 
-@njit(cache=True)
+@inlined
 def _level(rows: Rows, pairs: Pairs, place: Ints, r: int) -> tuple[float, float, float]:
     """Return the mean of the levels that row r shows, given the ability: (a, b, v)."""
     first, stop = rows.competency_offsets[r], rows.competency_offsets[r + 1]
@@ -248,7 +253,7 @@ def _level(rows: Rows, pairs: Pairs, place: Ints, r: int) -> tuple[float, float,
     return a / n, b / n, v / n**2
 
 
-@njit(cache=True)
+@inlined
 def _difficulty(rows: Rows, competencies: Floats, r: int) -> tuple[float, float]:
     """Return the mean difficulty of the competencies that row r shows, and its variance."""
     first, stop = rows.competency_offsets[r], rows.competency_offsets[r + 1]
@@ -260,7 +265,7 @@ def _difficulty(rows: Rows, competencies: Floats, r: int) -> tuple[float, float]
     return d / n, variance / n**2
 
 
-@njit(cache=True)
+@inlined
 def _move_levels(
     rows: Rows,
     constants: Constants,
@@ -284,7 +289,7 @@ def _move_levels(
         level[V] += constants.competency_drift - share / total * share
 
 
-@njit(cache=True)
+@inlined
 def _move_difficulties(
     rows: Rows,
     items: Floats,
@@ -311,7 +316,7 @@ def _move_difficulties(
         competency[VARIANCE] -= share / total * share
 
 
-@njit(cache=True)
+@inlined
 def _note_levels(
     rows: Rows,
     competencies: Floats,
