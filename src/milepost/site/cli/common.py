@@ -5,23 +5,12 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import click
-from rich.console import Console
-from rich.progress import (
-    BarColumn,
-    MofNCompleteColumn,
-    Progress,
-    TaskID,
-    TextColumn,
-    TimeElapsedColumn,
-)
 
 from milepost.site.cli.trouble import fail
 
 if TYPE_CHECKING:
     from milepost.audit.models import ImportRun
     from milepost.roster.models import Organisation
-
-console = Console(stderr=True)
 
 district_option = click.option(
     "--district", "district_name", help="Name of the district; may be left out when there is one."
@@ -44,8 +33,18 @@ def the_district(name: str | None) -> "Organisation":
 @contextmanager
 def progress() -> Iterator[Advance]:
     """Show bars on the terminal for work that tells its stage and how much of it is done."""
+    from rich.console import Console
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TaskID,
+        TextColumn,
+        TimeElapsedColumn,
+    )
+
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-    with Progress(*columns, TimeElapsedColumn(), console=console) as bars:
+    with Progress(*columns, TimeElapsedColumn(), console=Console(stderr=True)) as bars:
         tasks: dict[str, TaskID] = {}
 
         def advance(stage: str, done: int, total: int) -> None:
