@@ -1,7 +1,8 @@
 """Fixtures that every room's tests share."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from hypothesis import HealthCheck, settings
 
 from milepost.roster.models import Person
 from tests.cast import Cast, assemble
+from tests.site.terminal import keep_set_up
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -21,16 +23,19 @@ settings.load_profile("untimed")
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: object) -> None:
-    """Make what migrations do not: the table of the shared cache.
+def django_db_setup(django_db_setup: None, django_db_blocker: object) -> Iterator[None]:
+    """Make what migrations do not: the table of the shared cache. Keep a copy of it all, as new.
 
     On SQLite the trigger that forbids deleting evidence goes, because tests that commit are cleaned
     up there by DELETE; `tests/evidence/test_append_only.py` puts it back for its own test.
     """
-    with django_db_blocker.unblock():  # type: ignore[attr-defined]
-        call_command("createcachetable")
-        if connection.vendor == "sqlite":
-            connection.cursor().execute("DROP TRIGGER evidence_no_delete")
+    with ExitStack() as until_the_end:
+        with django_db_blocker.unblock():  # type: ignore[attr-defined]
+            call_command("createcachetable")
+            until_the_end.enter_context(keep_set_up())
+            if connection.vendor == "sqlite":
+                connection.cursor().execute("DROP TRIGGER evidence_no_delete")
+        yield
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -8,7 +8,7 @@ from tests.faults.killing import Simulated
 
 
 @pytest.fixture(scope="session", autouse=True)
-def may_look(django_db_blocker: object) -> Iterator[None]:
+def may_look(django_db_setup: None, django_db_blocker: object) -> Iterator[None]:
     """Let a test open connections without the tests' own database."""
     with django_db_blocker.unblock():  # type: ignore[attr-defined]
         yield

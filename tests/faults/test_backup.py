@@ -15,7 +15,7 @@ from milepost.ids import new_id
 from milepost.site.backup import BackupError, Count, check_backup
 from tests.faults.database import ask, digests_of, empty, looking_at
 from tests.roster.oneroster_files import small_set, write_folder
-from tests.site.terminal import DISTRICT, Terminal, fresh
+from tests.site.terminal import DISTRICT, Terminal, fresh, set_up
 
 CHANGED_BY_RESTORING = {"audit_event"}
 """A restore, and a backup after it was taken, leave one event each."""
@@ -40,7 +40,7 @@ def log(path: Path, rows: int) -> Path:
 def full(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Terminal]:
     """A district with a roster, evidence, states, refused rows, and an import that waits."""
     folder = tmp_path_factory.mktemp("full")
-    with fresh(folder / "home") as terminal:
+    with set_up(folder / "home") as terminal:
         files = small_set()
         files["users.csv"] = files["users.csv"].replace("Dev,", '"O\'Näme ""\\N"" \\ 😀",')
         system = ("--system", "paper")

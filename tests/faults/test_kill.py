@@ -21,7 +21,7 @@ from tests.faults.killing import (
     import_trial,
     ingest_trial,
 )
-from tests.site.terminal import DISTRICT, copy, fresh
+from tests.site.terminal import DISTRICT, copy, set_up
 
 KILLS = 1
 
@@ -29,7 +29,7 @@ KILLS = 1
 @pytest.fixture(scope="module")
 def begun(files: Simulated, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Terminal]:
     """A district without records."""
-    with fresh(tmp_path_factory.mktemp("begun")) as terminal:
+    with set_up(tmp_path_factory.mktemp("begun")) as terminal:
         yield done(terminal, ("district", DISTRICT), files.framework)
 
 
@@ -73,7 +73,7 @@ def test_a_fold_that_was_killed_goes_on_and_equals_a_rebuild(
 def test_every_acknowledged_answer_is_in_the_evidence_of_a_site_that_was_killed(
     tmp_path: Path,
 ) -> None:
-    with fresh(tmp_path / "home") as terminal:
+    with set_up(tmp_path / "home") as terminal:
         story = answering.run(terminal, KILLS, Random(4))
         assert not story.wrong
         assert story.acknowledged

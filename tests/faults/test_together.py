@@ -7,7 +7,7 @@ import pytest
 
 from tests.faults.database import ask, digests_of
 from tests.faults.killing import Simulated, done
-from tests.site.terminal import DISTRICT, Terminal, fresh
+from tests.site.terminal import DISTRICT, Terminal, set_up
 
 LOGS = 3
 ROWS = 4_000
@@ -15,7 +15,7 @@ ROWS = 4_000
 
 @pytest.fixture
 def milepost(tmp_path: Path) -> Iterator[Terminal]:
-    with fresh(tmp_path / "home") as terminal:
+    with set_up(tmp_path / "home") as terminal:
         yield done(terminal, ("district", DISTRICT))
 
 

@@ -43,6 +43,7 @@ def test_processes_together_give_the_states_that_one_gives(district: Organisatio
     assert states(district.pk) == together
 
 
+@pytest.mark.pure
 def test_a_process_ends_when_its_parent_is_killed() -> None:
     hear, tell = SPAWN.Pipe(duplex=False)
     leader = SPAWN.Process(target=lead, args=(tell,))

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.conftest import ROOT
+from tests.site.terminal import set_up
 
 PATIENCE = 45.0
 """Seconds to wait for a process on a busy machine."""
@@ -120,13 +121,14 @@ def ask(port: int, path: str, **headers: str) -> Answer:
 
 @contextmanager
 def installed(home: Path, **settings: str) -> Iterator[Installation]:
-    """Yield an installation with tables and static files; its processes end with the block."""
-    one = Installation(home, settings)
-    home.mkdir(parents=True, exist_ok=True)
-    made = one.run("migrate")
-    assert made.returncode == 0, made.stderr
-    try:
-        yield one
-    finally:
-        one.stop()
-        shutil.rmtree(home, ignore_errors=True)
+    """Yield an installation with tables, on the kind of database that the tests run on.
+
+    Its processes end with the block. Needs the fixture `django_db_setup`.
+    """
+    with set_up(home) as terminal:
+        one = Installation(home, settings | {"MILEPOST_DATABASE": terminal.database})
+        try:
+            yield one
+        finally:
+            one.stop()
+            shutil.rmtree(home, ignore_errors=True)

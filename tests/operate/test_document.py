@@ -12,6 +12,8 @@ from milepost.site.environment import VARIABLES
 from tests.conftest import ROOT
 from tests.operate.follow import blocks
 
+pytestmark = pytest.mark.pure
+
 DOCUMENT = (ROOT / "docs" / "operate.md").read_text(encoding="utf-8")
 DEPLOY = ROOT / "docs" / "deploy"
 SHELL = [shell for _, shell in blocks(DOCUMENT)]

@@ -1,16 +1,13 @@
 """Upgrades: no migration takes anything away from the version that runs; forward and back, kept."""
 
 import json
-import os
 import subprocess
 import threading
 import zipfile
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import urlsplit
 
-import psycopg
 import pytest
 from django.contrib.postgres.operations import AddIndexConcurrently
 from django.db import connection, migrations, models
@@ -120,25 +117,13 @@ def test_a_table_that_a_migration_makes_is_its_own(db: None) -> None:
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
+def site(tmp_path_factory: pytest.TempPathFactory, django_db_setup: None) -> Iterator[Installation]:
     """An installation with a district, on the database that these tests are for."""
-    address = os.environ.get("MILEPOST_DATABASE", "")
-    name = f"upgrade_{os.getpid()}"
-    if address:
-        with psycopg.connect(address, autocommit=True) as server:
-            server.execute(f"DROP DATABASE IF EXISTS {name}")
-            server.execute(f"CREATE DATABASE {name}")
-    mine = urlsplit(address)._replace(path=f"/{name}").geturl() if address else ""
-    try:
-        with installed(tmp_path_factory.mktemp("upgrade") / "home", MILEPOST_DATABASE=mine) as one:
-            made = one.run("district", "Cedar", "--data-lead", "Dan Diaz", "--username", "dan",
-                           words="correct horse battery\n" * 2)  # fmt: skip
-            assert made.returncode == 0, made.stderr
-            yield one
-    finally:
-        if address:
-            with psycopg.connect(address, autocommit=True) as server:
-                server.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+    with installed(tmp_path_factory.mktemp("upgrade") / "home") as one:
+        made = one.run("district", "Cedar", "--data-lead", "Dan Diaz", "--username", "dan",
+                       words="correct horse battery\n" * 2)  # fmt: skip
+        assert made.returncode == 0, made.stderr
+        yield one
 
 
 def contents(site: Installation, name: str) -> dict[str, object]:
@@ -202,6 +187,7 @@ def test_going_back_asks_first_and_knows_only_what_is_there(site: Installation) 
     assert "Traceback" not in unknown.stderr
 
 
+@pytest.mark.pure
 def test_an_empty_database_needs_no_plan(tmp_path: Path) -> None:
     one = Installation(tmp_path, {"MILEPOST_DATABASE": ""})
     told: subprocess.CompletedProcess[str] = one.run("migrate", "--check")

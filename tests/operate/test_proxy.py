@@ -23,11 +23,11 @@ Site = tuple[Proxy, Installation, list[int]]
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+def site(tmp_path_factory: pytest.TempPathFactory, django_db_setup: None) -> Iterator[Site]:
     """Nginx in front of two processes of the site, as docs/operate.md sets them up."""
     folder, ports = tmp_path_factory.mktemp("site"), [free_port(), free_port()]
     settings = {"MILEPOST_HOSTS": f"{NAME},127.0.0.1", "MILEPOST_HTTPS": "yes",
-                "MILEPOST_DATABASE": "", "MILEPOST_LOG": "WARNING"}  # fmt: skip
+                "MILEPOST_LOG": "WARNING"}  # fmt: skip
     with (
         installed(folder / "home", **settings) as installation,
         proxy(folder / "nginx", *ports) as front,

@@ -2,19 +2,23 @@
 
 import os
 import shutil
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from uuid import uuid4
 
 import psycopg
+from django.db import connection
 
 from tests.database import start_postgresql
 
 DISTRICT = "Riverbend"
+KEPT = Path(os.environ["MILEPOST_HOME"]) / "set-up"
+"""Where `keep_set_up` puts what `set_up` copies."""
 
 
 @dataclass(frozen=True)
@@ -70,6 +74,35 @@ def fresh(home: Path) -> Iterator[Terminal]:
         return
     with _copied_database("template0") as database:
         yield Terminal(home, database)
+
+
+@contextmanager
+def keep_set_up() -> Iterator[None]:
+    """Put a copy of the tests' own database aside: all tables, no records yet."""
+    KEPT.mkdir()
+    if connection.vendor == "sqlite":
+        connection.ensure_connection()
+        with closing(sqlite3.connect(KEPT / "milepost.sqlite3")) as file:
+            connection.connection.backup(file)
+        yield
+        return
+    connection.close()  # PostgreSQL copies only what nobody looks at
+    with _copied_database(connection.settings_dict["NAME"]) as database:
+        (KEPT / "address").write_text(database)
+        yield
+
+
+@contextmanager
+def set_up(home: Path) -> Iterator[Terminal]:
+    """Give a terminal on a database that `milepost migrate` has set up: all tables, no records.
+
+    It is a copy; to make the tables anew takes seconds. Needs the fixture `django_db_setup`.
+    """
+    address = KEPT / "address"
+    kept = Terminal(KEPT, address.read_text() if address.exists() else "")
+    with copy(kept, home) as terminal:
+        (home / "address").unlink(missing_ok=True)
+        yield terminal
 
 
 @contextmanager

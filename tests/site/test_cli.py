@@ -64,6 +64,7 @@ def commands(group: click.Group, *path: str) -> Iterator[tuple[str, ...]]:
             yield from commands(command, *path, name)
 
 
+@pytest.mark.pure
 @pytest.mark.parametrize("words", [(), *commands(main)], ids=" ".join)
 def test_every_command_has_help(words: tuple[str, ...], tmp_path: Path) -> None:
     ended = Terminal(tmp_path)(*words, "--help")
@@ -73,6 +74,7 @@ def test_every_command_has_help(words: tuple[str, ...], tmp_path: Path) -> None:
     assert len(what.split()) > 3, "it says nothing about what it is for"
 
 
+@pytest.mark.pure
 def test_the_help_names_every_command_and_exit_code(tmp_path: Path) -> None:
     said = Terminal(tmp_path)("--help").out
     for word in ("demo", "serve", "import", "export", "catch-up", "rebuild", "3 refused", "4 held"):
@@ -240,6 +242,7 @@ def test_a_database_that_is_not_set_up_is_said(nothing: Terminal) -> None:
     assert nothing("catch-up").code == 2  # by now it is another matter: there is no district
 
 
+@pytest.mark.pure
 @pytest.mark.parametrize("words", [("catch-up",), ("migrate",), ("serve",), ("district", "Other")])
 def test_a_database_that_does_not_answer_is_said(words: tuple[str, ...], tmp_path: Path) -> None:
     with socket.socket() as closed:  # a port on which nobody listens
@@ -251,6 +254,7 @@ def test_a_database_that_does_not_answer_is_said(words: tuple[str, ...], tmp_pat
     assert "secret" not in ended.said
 
 
+@pytest.mark.pure
 @pytest.mark.parametrize("address", ["mysql://host/name", "milepost.sqlite3"])
 def test_an_address_that_is_none_is_said(address: str, tmp_path: Path) -> None:
     ended = Terminal(tmp_path, address)("catch-up")
@@ -258,6 +262,7 @@ def test_an_address_that_is_none_is_said(address: str, tmp_path: Path) -> None:
     assert "MILEPOST_DATABASE" in ended.err
 
 
+@pytest.mark.pure
 def test_a_home_that_cannot_be_used_is_said(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     ended = Terminal(tmp_path / "file" / "home")("catch-up")

@@ -2,6 +2,7 @@
 
 import json
 import logging
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -28,15 +29,25 @@ def milepost(home: Path, *arguments: str, mode: str = "no") -> subprocess.Comple
     return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
 
 
+@pytest.mark.pure
 def test_the_mode_is_off_by_default() -> None:
     assert settings.DEMO is False
 
 
+@pytest.fixture(scope="module")
+def real(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a real district in a SQLite file."""
+    home = tmp_path_factory.mktemp("real")
+    assert milepost(home, "district", "Real County").returncode == 0
+    return home
+
+
+@pytest.mark.pure
 @pytest.mark.parametrize("command", [("demo", "--no-serve"), ("serve", "--no-worker")])
 def test_it_refuses_a_database_with_a_real_district(
-    tmp_path: Path, command: tuple[str, ...]
+    real: Path, tmp_path: Path, command: tuple[str, ...]
 ) -> None:
-    assert milepost(tmp_path, "district", "Real County").returncode == 0
+    shutil.copytree(real, tmp_path, dirs_exist_ok=True)
     refused = milepost(tmp_path, *command, mode="yes")
     assert refused.returncode == 1
     assert "holds a real district" in refused.stderr
@@ -51,6 +62,7 @@ def test_a_demonstration_district_alone_is_no_reason_to_refuse() -> None:
     assert "refuses to run" in demo.why_not()
 
 
+@pytest.mark.pure
 def test_the_town_has_three_schools_and_about_1200_learners_each_with_family() -> None:
     town = people.invent(Random(7))
     assert len(people.SCHOOLS) == 3
@@ -61,6 +73,7 @@ def test_the_town_has_three_schools_and_about_1200_learners_each_with_family() -
     assert len(town.adults) + 12 == 90
 
 
+@pytest.mark.pure
 def test_a_log_line_is_json_and_carries_no_personal_data() -> None:
     record = logging.LogRecord("milepost", logging.INFO, "x.py", 1, "Imported", None, None)
     record.rows = 12

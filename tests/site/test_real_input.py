@@ -20,7 +20,7 @@ from milepost.purpose.ties import EXACT_MATCH, PRECEDES
 from milepost.roster.models import LearnerKey
 from milepost.site.demo import content, framework
 from tests.cast import Cast
-from tests.site.terminal import DISTRICT, fresh
+from tests.site.terminal import DISTRICT, set_up
 
 CLOZE = "responses/cloze_spacing/responses.csv"
 ROWS, STUDIED = 58_316, 3_194
@@ -102,7 +102,7 @@ def test_what_is_not_practised_for_a_year_fades_and_nothing_else_happens(
 
 
 def test_a_research_log_without_times_goes_through_the_command_line(
-    real_data: Path, tmp_path: Path
+    real_data: Path, tmp_path: Path, django_db_setup: None
 ) -> None:
     with (real_data / ASSIST).open() as file:
         lines = list(islice(file, 5_001))
@@ -111,7 +111,7 @@ def test_a_research_log_without_times_goes_through_the_command_line(
     header, rows = lines[0].split("\t"), [line.split("\t") for line in lines[1:]]
     columns = dict(zip((name.strip() for name in header), zip(*rows, strict=True), strict=True))
     learners, labels = len(set(columns["user_id"])), set(columns["skill_id"])
-    with fresh(tmp_path / "home") as milepost:
+    with set_up(tmp_path / "home") as milepost:
         assert milepost("district", DISTRICT).code == 0
         command = ("import", "responses", path, "--system", "assist2009", "--new-learners")
         ended = milepost(*command)
