@@ -2,6 +2,9 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
+# Tests start hundreds of commands, each of which would be compiled anew without.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: run test test-long lint bench messages requirements clean
 .DEFAULT_GOAL := run
 

@@ -118,11 +118,11 @@ def serving(terminal: Terminal) -> Iterator[Site]:
 
 def wait_until_ready(site: Site, status: int = 200) -> Page:
     """Wait until the site says that it can serve, or that it cannot."""
-    for _ in range(600):
+    for _ in range(3_000):
         with suppress(OSError):
             page = Browser(site.port).open("/health/ready/")
             if page.status == status:
                 return page
         assert site.process.poll() is None, "the site ended"
-        time.sleep(0.1)
+        time.sleep(0.02)
     raise AssertionError(f"it never answered {status}")

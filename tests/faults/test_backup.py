@@ -126,7 +126,7 @@ def test_a_backup_sees_one_moment_while_others_write(full: Terminal, tmp_path: P
         writer.join()
     assert ended.code == 0, ended.said
     assert still
-    with empty(tmp_path / "home", "sqlite") as machine:
+    with set_up(tmp_path / "home") as machine:
         assert machine("restore", tmp_path / "during.zip").code == 0
         ((count, last),) = ask(machine, f"SELECT count(*), max(position) FROM {TABLE}")
         ((ledger,),) = ask(machine, "SELECT last_position FROM evidence_ledger")
@@ -175,7 +175,7 @@ def test_a_damaged_file_is_refused_and_nothing_is_restored(backup: Path, tmp_pat
     for path in (tmp_path / "cut.zip", tmp_path / "other.zip", changed, tmp_path / "none.zip"):
         with pytest.raises(BackupError, match=r"damaged|cannot be read"):
             check_backup(path)
-    with fresh(tmp_path / "home") as machine:
+    with set_up(tmp_path / "home") as machine:
         ended = machine("restore", changed)
         assert ended.code == 3, ended.said
         assert "is damaged" in ended.err

@@ -35,7 +35,7 @@ def wait_for(what: Callable[[], object], why: str) -> None:
                 return
         except OSError:
             pass
-        time.sleep(0.05)
+        time.sleep(0.02)
     raise AssertionError(f"waited in vain: {why}")
 
 

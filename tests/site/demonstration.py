@@ -36,13 +36,13 @@ def served(home: Path) -> Iterator[str]:
 
 
 def _wait(server: subprocess.Popen[bytes], address: str, home: Path) -> None:
-    for _ in range(600):
+    for _ in range(6_000):
         try:
             with urlopen(address, timeout=2) as answer:
                 if answer.status == 200:
                     return
         except (URLError, OSError):
-            time.sleep(0.3)
+            time.sleep(0.03)
         if server.poll() is not None:
             break
     raise RuntimeError((home / "server.log").read_text()[-3000:])
