@@ -13,12 +13,15 @@ import click
 from milepost.site.cli.trouble import INTERRUPTED, fail, in_words
 
 DEMO_HOME = "demo"
+HELP = ("-h", "--help")
+ASKED_FOR_HELP = "milepost.help"
 
 
 class Entry(click.Group):
     """A group whose commands say in words what is wrong with the database, and stop quietly."""
 
     def invoke(self, ctx: click.Context) -> Any:
+        ctx.meta[ASKED_FOR_HELP] = bool(set(HELP).intersection(ctx.args))
         try:
             return super().invoke(ctx)
         except KeyboardInterrupt:
@@ -29,18 +32,18 @@ class Entry(click.Group):
             raise
 
 
-@click.group(
-    cls=Entry, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
-)
+@click.group(cls=Entry, context_settings={"help_option_names": [*HELP], "max_content_width": 100})
 @click.option("--demo", "demo", is_flag=True, help="Work on the demonstration's own database.")
 @click.version_option(package_name="milepost")
-def main(demo: bool) -> None:
+@click.pass_context
+def main(context: click.Context, demo: bool) -> None:
     """Milepost: from evidence to the next step, in one district.
 
     Exit codes: 0 done or nothing new, 1 an error, 2 wrong usage, 3 refused (nothing changed),
     4 held until a person decides, 130 stopped with Ctrl-C.
     """
-    start(demo=demo)
+    if not context.meta[ASKED_FOR_HELP]:  # the help of a command needs no database
+        start(demo=demo)
 
 
 def start(*, demo: bool) -> None:
