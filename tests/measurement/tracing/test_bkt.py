@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+
 from milepost.measurement.tracing import fit_bkt
 from milepost.measurement.tracing.kernels import expectation
 
@@ -29,8 +30,10 @@ def test_parameters_of_simulated_learners_are_recovered() -> None:
 def test_more_iterations_never_lower_the_likelihood() -> None:
     right = np.random.default_rng(1).random(300) < 0.6
     who, what = np.repeat(np.arange(30), 10), np.zeros(300)
-    seen = [fit_bkt(who, what, right, forgetting=True, limit=k, tolerance=-1.0).log_likelihood[0]
-            for k in range(1, 20)]
+    seen = [
+        fit_bkt(who, what, right, forgetting=True, limit=k, tolerance=-1.0).log_likelihood[0]
+        for k in range(1, 20)
+    ]
     assert np.all(np.diff(seen) >= -1e-9)
 
 
