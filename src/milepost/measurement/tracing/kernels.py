@@ -30,7 +30,7 @@ def expectation(correct, starts, p, counts, before):  # type: ignore[no-untyped-
             e1 = 1 - slip if correct[t] else slip
             e0 = guess if correct[t] else 1 - guess
             chance = before[t] * e1 + (1 - before[t]) * e0
-            f1, f0 = before[t] * e1 / chance, (1 - before[t]) * e0 / chance
+            f1 = before[t] * e1 / chance
             g1 = f1 * b1
             counts[4] += g1
             counts[5] += 1 - g1
