@@ -1,4 +1,4 @@
-"""Bayesian knowledge tracing (Corbett & Anderson 1995), fitted by EM per competency."""
+"""Bayesian knowledge tracing (Corbett & Anderson 1995), fitted by accelerated EM."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -6,18 +6,75 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-LOWEST = 1e-6
-HIGHEST_ERROR = 0.49  # guess + slip < 1: a right answer is always evidence of mastery
+from .columns import Floats, Ints, chains, labels, numbered, outcomes, position
+from .fitting import Guide, Settings, fit
+
+START = (0.4, 0.15, 0.05, 0.2, 0.1)
+"""Where the fit of all competencies together starts; each competency starts where that ends."""
+HIGHEST = 1.0 - 1e-6
+"""No chance is 1, and guess + slip is no higher: a right answer never lowers mastery."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class KnowledgeTracing:
-    """Fitted parameters: a row a competency, columns prior, learn, forget, guess, slip."""
+    """A two-state chain a competency; columns of parameters: prior, learn, forget, guess, slip."""
 
     competencies: NDArray[Any]
-    parameters: NDArray[np.float64]
-    log_likelihood: NDArray[np.float64]
+    """Labels, ascending, one a row of `parameters`."""
+    parameters: Floats
+    typical: Floats
+    """The five of one chain fitted to all competencies: what is supposed of one never seen."""
+    log_likelihood: Floats
+    """Nats, one a competency, at the parameters."""
     converged: NDArray[np.bool_]
+    """Whether the last step of EM added less than `tolerance` nats a learner."""
+    passes: Ints
+    """How many times the answers were gone through."""
+    item_competency: Ints
+    """Row of `competencies`, one an item; with `items` ascending. Empty without items."""
+    items: NDArray[Any]
+    item_parameters: Floats
+    """Guess and slip of each item within its competency."""
+
+    def predict(
+        self,
+        learner: ArrayLike,
+        competency: ArrayLike,
+        correct: ArrayLike,
+        *,
+        item: ArrayLike | None = None,
+    ) -> tuple[Floats, Floats]:
+        """Return each row's chance of a right answer before it, and of mastery after it.
+
+        Rows in the order answered; every chain starts anew. Competencies never seen are `typical`,
+        items never seen have the guess and slip of their competency. Raises ValueError as `fit_bkt`
+        does. Source: Corbett & Anderson 1995, equations 1 to 3.
+        """
+        from .kernels import follow
+
+        who, what = labels("learner", learner), labels("competency", competency)
+        what = labels("competency", what, len(who))
+        right = outcomes(correct, len(who))
+        person, people = numbered("learner", who)
+        skill = position(what, self.competencies)
+        local, names = numbered("competency", what)
+        rows = chains(person, local, len(people), len(names))
+        table = np.vstack((self.parameters, self.typical))  # -1, never seen, is the last
+        kind = skill[rows.order]
+        first = table[kind[rows.starts[:-1]], :3].T.copy()
+        emission = table[kind, 3:].copy()
+        if item is not None and len(self.items):
+            each = labels("item", item, len(who))[rows.order]
+            at = _find_items(self, kind, each)
+            emission[at >= 0] = self.item_parameters[at[at >= 0]]
+        chance, mastery = np.empty(len(who)), np.empty(len(who))
+        follow(
+            right[rows.order], rows.starts, *first,
+            emission[:, 0].copy(), emission[:, 1].copy(), chance, mastery,
+        )  # fmt: skip
+        back = np.empty_like(rows.order)
+        back[rows.order] = np.arange(len(who))
+        return chance[back], mastery[back]
 
 
 def fit_bkt(
@@ -25,70 +82,86 @@ def fit_bkt(
     competency: ArrayLike,
     correct: ArrayLike,
     *,
+    item: ArrayLike | None = None,
     forgetting: bool = False,
+    highest_guess: float = HIGHEST,
+    highest_slip: float = HIGHEST,
+    pull: float = 0.0,
+    item_pull: float = 10.0,
     tolerance: float = 1e-6,
-    limit: int = 1000,
+    limit: int = 2000,
 ) -> KnowledgeTracing:
-    """Fit one chain a competency to rows in the order answered (three arrays of one length).
+    """Fit one chain a competency to rows in the order answered (arrays of one length).
 
-    A fit has converged when an iteration adds less than `tolerance` log-likelihood a response.
-    Raises ValueError for empty input, unequal lengths, or `correct` other than 0 and 1.
+    `item` gives each item its own guess and slip (KT-IDEM; Pardos & Heffernan 2011), drawn to its
+    competency's by `item_pull` rows of each state that never were; `pull` draws competencies to
+    what is typical likewise. Maximum likelihood where both are 0, else maximum a posteriori.
+
+    A fit has converged when a step of EM adds less than `tolerance` nats a learner, within `limit`
+    passes; `converged` says which did. The result is the same in any order of competencies.
+    Raises ValueError, naming argument and row, for empty columns or unequal lengths, labels that
+    are missing, `correct` other than 0 or 1, and settings out of range.
     Source: Corbett & Anderson 1995; Baum-Welch as in Rabiner 1989, section III.
     """
-    who, what, right = np.asarray(learner), np.asarray(competency), np.asarray(correct)
-    if not len(right) or len(who) != len(right) or len(what) != len(right):
-        raise ValueError("learner, competency, correct: give arrays of one length, not empty")
-    bad = np.flatnonzero((right != 0) & (right != 1))
-    if len(bad):
-        raise ValueError(f"correct: row {bad[0]} is {right[bad[0]]!r}; give 0 or 1")
-    names, skill = np.unique(what, return_inverse=True)
-    _, person = np.unique(who, return_inverse=True)
-    order = np.lexsort((person, skill))
-    skill, person, answers = skill[order], person[order], right[order].astype(np.bool_)
-    edges = np.searchsorted(skill, np.arange(len(names) + 1))
-    fits = [
-        _fit_one(answers[a:b], person[a:b], forgetting, tolerance, limit)
-        for a, b in zip(edges[:-1], edges[1:], strict=True)
-    ]
+    caps = _caps(highest_guess, highest_slip, forgetting)
+    _check_settings(pull=pull, item_pull=item_pull, tolerance=tolerance, limit=limit)
+    who, what = labels("learner", learner), labels("competency", competency)
+    what = labels("competency", what, len(who))
+    right = outcomes(correct, len(who))
+    person, people = numbered("learner", who)
+    skill, names = numbered("competency", what)
+    rows = chains(person, skill, len(people), len(names))
+    answers = right[rows.order]
+    settings = Settings(caps, tolerance, limit)
+    start = np.array([START]) * [1, 1, forgetting, 1, 1]
+    everything = rows._replace(trees=np.array([0, len(rows.starts) - 1]))
+    pooled = fit(answers, everything, Guide(start[:, :3], start[:, 3:], np.arange(2)), settings)
+    count = len(names)
+    guide = Guide(
+        np.tile(pooled.chain, (count, 1)), np.tile(pooled.emission, (count, 1)),
+        np.arange(count + 1), pull, pull,
+    )  # fmt: skip
+    done = plain = fit(answers, rows, guide, settings)
+    of, each = np.empty(0, np.int64), what[:0]
+    if item is not None:
+        code, item_names = numbered("item", labels("item", item, len(who)))
+        pair, row_pair = np.unique(skill * len(item_names) + code, return_inverse=True)
+        of, each = pair // len(item_names), item_names[pair % len(item_names)]
+        classes = np.searchsorted(of, np.arange(count + 1)).astype(np.int64)
+        symbol = 2 * (row_pair - classes[skill])[rows.order].astype(np.uint32) + answers
+        guide = Guide(plain.chain, plain.emission[of], classes, 0.0, item_pull)
+        done = fit(symbol, rows, guide, settings)
+    learners = np.diff(rows.trees)
     return KnowledgeTracing(
-        names,
-        np.array([f[0] for f in fits]),
-        np.array([f[1] for f in fits]),
-        np.array([f[2] for f in fits]),
+        competencies=names,
+        parameters=np.hstack((done.chain, plain.emission)),
+        typical=np.hstack((pooled.chain, pooled.emission))[0],
+        log_likelihood=done.report[:, 0],
+        converged=done.report[:, 1] < tolerance * learners,
+        passes=done.report[:, 2].astype(np.int64),
+        item_competency=of,
+        items=each,
+        item_parameters=done.emission if item is not None else np.empty((0, 2)),
     )
 
 
-def _fit_one(
-    answers: NDArray[np.bool_],
-    person: NDArray[np.int64],
-    forgetting: bool,
-    tolerance: float,
-    limit: int,
-) -> tuple[NDArray[np.float64], float, bool]:
-    from .kernels import expectation
-
-    cuts = np.flatnonzero(np.diff(person)) + 1
-    starts = np.concatenate(([0], cuts, [len(answers)]))
-    p = np.array([0.4, 0.15, 0.05 if forgetting else 0.0, 0.2, 0.1])
-    counts, before = np.empty(11), np.empty(len(answers))
-    last = -np.inf
-    for _ in range(limit):
-        now = float(expectation(answers, starts, p, counts, before))
-        if now - last < tolerance * len(answers):
-            return p, now, True
-        last, p = now, _maximise(counts, p, len(starts) - 1, forgetting)
-    return p, float(expectation(answers, starts, p, counts, before)), False
+def _caps(highest_guess: float, highest_slip: float, forgetting: bool) -> Floats:
+    for name, value in (("highest_guess", highest_guess), ("highest_slip", highest_slip)):
+        if not 0.0 < value <= 1.0:
+            raise ValueError(f"{name} is {value}; give a chance above 0, up to 1")
+    chances = np.array([1.0, 1.0, float(forgetting), highest_guess, highest_slip])
+    return np.minimum(chances, HIGHEST)
 
 
-def _maximise(
-    c: NDArray[np.float64], p: NDArray[np.float64], learners: int, forgetting: bool
-) -> NDArray[np.float64]:
-    """Expected counts to parameters; clipping a concave term keeps the step an ascent."""
-    top = np.array([c[8], c[0], c[2], c[6], c[7]])
-    bottom = np.array([float(learners), c[1], c[3], c[5], c[4]])
-    new = np.where(bottom > 0, top / np.maximum(bottom, 1e-300), p)
-    highest = np.array([1 - LOWEST, 1 - LOWEST, 1 - LOWEST, HIGHEST_ERROR, HIGHEST_ERROR])
-    new = np.clip(new, LOWEST, highest)
-    if not forgetting:
-        new[2] = 0.0
-    return new
+def _check_settings(**settings: float) -> None:
+    for name, value in settings.items():
+        if not 0.0 <= value < np.inf:
+            raise ValueError(f"{name} is {value}; give a number from 0 up")
+
+
+def _find_items(model: KnowledgeTracing, kind: Ints, item: NDArray[Any]) -> Ints:
+    """Return each row's place in `model.items`, -1 where its competency never had that item."""
+    code, names = numbered("item", model.items)
+    at = position(item, names)
+    keys = model.item_competency * len(names) + code
+    return np.where((at >= 0) & (kind >= 0), position(kind * len(names) + at, keys), -1)
