@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from .columns import Floats, Ints, chains, labels, numbered, outcomes, position
-from .fitting import Guide, Settings, fit
+from .columns import Chains, Floats, Ints, chains, labels, numbered, outcomes, position
+from .fitting import Fit, Guide, Settings, fit
 
 START = (0.4, 0.15, 0.05, 0.2, 0.1)
 """Where the fit of all competencies together starts; each competency starts where that ends."""
@@ -61,7 +61,7 @@ class KnowledgeTracing:
         rows = chains(person, local, len(people), len(names))
         table = np.vstack((self.parameters, self.typical))  # -1, never seen, is the last
         kind = skill[rows.order]
-        first = table[kind[rows.starts[:-1]], :3].T.copy()
+        prior, learn, forget = table[kind[rows.starts[:-1]], :3].T.copy()
         emission = table[kind, 3:].copy()
         if item is not None and len(self.items):
             each = labels("item", item, len(who))[rows.order]
@@ -69,7 +69,7 @@ class KnowledgeTracing:
             emission[at >= 0] = self.item_parameters[at[at >= 0]]
         chance, mastery = np.empty(len(who)), np.empty(len(who))
         follow(
-            right[rows.order], rows.starts, *first,
+            right[rows.order], rows.starts, prior, learn, forget,
             emission[:, 0].copy(), emission[:, 1].copy(), chance, mastery,
         )  # fmt: skip
         back = np.empty_like(rows.order)
@@ -86,7 +86,7 @@ def fit_bkt(
     forgetting: bool = False,
     highest_guess: float = HIGHEST,
     highest_slip: float = HIGHEST,
-    pull: float = 0.0,
+    pull: float = 2.0,
     item_pull: float = 10.0,
     tolerance: float = 1e-6,
     limit: int = 2000,
@@ -95,10 +95,12 @@ def fit_bkt(
 
     `item` gives each item its own guess and slip (KT-IDEM; Pardos & Heffernan 2011), drawn to its
     competency's by `item_pull` rows of each state that never were; `pull` draws competencies to
-    what is typical likewise. Maximum likelihood where both are 0, else maximum a posteriori.
+    what is typical likewise, which helps those with few answers. Maximum likelihood where both are
+    0, else maximum a posteriori.
 
     A fit has converged when a step of EM adds less than `tolerance` nats a learner, within `limit`
-    passes; `converged` says which did. The result is the same in any order of competencies.
+    passes; `converged` says which did. Order matters within a learner and competency alone, but
+    for the rounding of sums.
     Raises ValueError, naming argument and row, for empty columns or unequal lengths, labels that
     are missing, `correct` other than 0 or 1, and settings out of range.
     Source: Corbett & Anderson 1995; Baum-Welch as in Rabiner 1989, section III.
@@ -113,35 +115,40 @@ def fit_bkt(
     rows = chains(person, skill, len(people), len(names))
     answers = right[rows.order]
     settings = Settings(caps, tolerance, limit)
-    start = np.array([START]) * [1, 1, forgetting, 1, 1]
-    everything = rows._replace(trees=np.array([0, len(rows.starts) - 1]))
-    pooled = fit(answers, everything, Guide(start[:, :3], start[:, 3:], np.arange(2)), settings)
-    count = len(names)
-    guide = Guide(
-        np.tile(pooled.chain, (count, 1)), np.tile(pooled.emission, (count, 1)),
-        np.arange(count + 1), pull, pull,
-    )  # fmt: skip
-    done = plain = fit(answers, rows, guide, settings)
-    of, each = np.empty(0, np.int64), what[:0]
+    pooled, plain = _fit_plain(answers, rows, forgetting, pull, settings)
+    done, of, each = plain, np.empty(0, np.int64), what[:0]
     if item is not None:
         code, item_names = numbered("item", labels("item", item, len(who)))
         pair, row_pair = np.unique(skill * len(item_names) + code, return_inverse=True)
         of, each = pair // len(item_names), item_names[pair % len(item_names)]
-        classes = np.searchsorted(of, np.arange(count + 1)).astype(np.int64)
+        classes = np.searchsorted(of, np.arange(len(names) + 1)).astype(np.int64)
         symbol = 2 * (row_pair - classes[skill])[rows.order].astype(np.uint32) + answers
         guide = Guide(plain.chain, plain.emission[of], classes, 0.0, item_pull)
         done = fit(symbol, rows, guide, settings)
-    learners = np.diff(rows.trees)
     return KnowledgeTracing(
         competencies=names,
         parameters=np.hstack((done.chain, plain.emission)),
         typical=np.hstack((pooled.chain, pooled.emission))[0],
         log_likelihood=done.report[:, 0],
-        converged=done.report[:, 1] < tolerance * learners,
+        converged=done.report[:, 1] < tolerance * np.diff(rows.trees),
         passes=done.report[:, 2].astype(np.int64),
         item_competency=of,
         items=each,
         item_parameters=done.emission if item is not None else np.empty((0, 2)),
+    )
+
+
+def _fit_plain(
+    answers: NDArray[np.uint32], rows: Chains, forgetting: bool, pull: float, settings: Settings
+) -> tuple[Fit, Fit]:
+    """Return the fit of all competencies as one, and from there that of each."""
+    start = np.array([START]) * [1, 1, forgetting, 1, 1]
+    everything = rows._replace(trees=np.array([0, len(rows.starts) - 1]))
+    pooled = fit(answers, everything, Guide(start[:, :3], start[:, 3:], np.arange(2)), settings)
+    count = len(rows.trees) - 1
+    chain, emission = np.tile(pooled.chain, (count, 1)), np.tile(pooled.emission, (count, 1))
+    return pooled, fit(
+        answers, rows, Guide(chain, emission, np.arange(count + 1), pull, pull), settings
     )
 
 
@@ -150,7 +157,8 @@ def _caps(highest_guess: float, highest_slip: float, forgetting: bool) -> Floats
         if not 0.0 < value <= 1.0:
             raise ValueError(f"{name} is {value}; give a chance above 0, up to 1")
     chances = np.array([1.0, 1.0, float(forgetting), highest_guess, highest_slip])
-    return np.minimum(chances, HIGHEST)
+    capped: Floats = np.minimum(chances, HIGHEST)
+    return capped
 
 
 def _check_settings(**settings: float) -> None:

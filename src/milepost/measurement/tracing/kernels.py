@@ -252,6 +252,7 @@ def fit_trees(parent, symbol, stops, passes, edges, seen, pull, highest, cuts, p
             parent[a:b], symbol[a:b], stops[a:b], passes[a:b], seen[first + FIRST : last],
             pull[first:last], highest[first:last], p[first:last], tolerance, limit,
         )  # fmt: skip
+        out[t, 0] -= penalty(pull[first:last], p[first:last])
     return out
 
 
