@@ -32,13 +32,12 @@ MODELS: dict[str, tuple[Term, ...]] = {
         Term("all", "one"), Term("competency", "one"),
         Term("competency", "right", "competency"), Term("competency", "wrong", "competency"),
     ),
-    # Gervet, Koedinger, Schneider & Mitchell 2020, section 3.2
+    # Gervet, Koedinger, Schneider & Mitchell 2020, "Best-LR"; of learners only what new ones have
     "bestlr": (
-        Term("all", "one"), Term("learner", "one"), Term("competency", "one"), Term("item", "one"),
-        Term("all", "log_tried"), Term("all", "log_right"),
-        Term("all", "log_tried", "item"), Term("all", "log_right", "item"),
-        Term("competency", "log_tried", "competency"),
+        Term("all", "one"), Term("competency", "one"), Term("item", "one"),
+        Term("all", "log_right"), Term("all", "log_wrong"),
         Term("competency", "log_right", "competency"),
+        Term("competency", "log_wrong", "competency"),
     ),
 }  # fmt: skip
 

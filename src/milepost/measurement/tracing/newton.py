@@ -8,6 +8,8 @@ from numpy.typing import NDArray
 from .columns import Floats
 
 HALVINGS = 40
+ENOUGH = 1e-3
+"""Share of the squared residual at which a step is solved: more pays only near the end."""
 
 
 class Table(NamedTuple):
@@ -88,7 +90,7 @@ def _conjugate(table: Table, curvature: Floats, penalty: Floats, gradient: Float
     step, residual = np.zeros(table.width), -gradient
     scaled = residual / diagonal
     search, norm = scaled.copy(), float(residual @ scaled)
-    enough = norm * min(0.01, norm / len(curvature))
+    enough = norm * ENOUGH
     for _ in range(200):
         bent = transposed(table, curvature * times(table, search)) + penalty * search
         length = norm / float(search @ bent)

@@ -22,18 +22,3 @@ def transposed(index, value, rows, power, out):  # type: ignore[no-untyped-def]
         for j in range(index.shape[1]):
             v = value[r, j]
             out[index[r, j]] += rows[r] * (v * v if power == 2 else v)
-
-
-@njit(cache=True)
-def elo(learner, key, right, known, ability, difficulty, tried, met, k_ability, k_item, fade, out):  # type: ignore[no-untyped-def]
-    """Fill chances before each row, moving `ability` and, where not `known`, `difficulty`."""
-    for r in range(len(learner)):
-        i, q = learner[r], key[r]
-        chance = 1.0 / (1.0 + np.exp(difficulty[q] - ability[i]))
-        out[r] = chance
-        missed = right[r] - chance
-        ability[i] += k_ability / (1.0 + fade * tried[i]) * missed
-        tried[i] += 1.0
-        if not known:
-            difficulty[q] -= k_item / (1.0 + fade * met[q]) * missed
-            met[q] += 1.0
