@@ -88,7 +88,7 @@ def fit_bkt(
     highest_slip: float = HIGHEST,
     pull: float = 2.0,
     item_pull: float = 10.0,
-    tolerance: float = 1e-6,
+    tolerance: float = 1e-5,
     limit: int = 2000,
 ) -> KnowledgeTracing:
     """Fit one chain a competency to rows in the order answered (arrays of one length).

@@ -131,7 +131,7 @@ def _table(
 ) -> Table:
     """Return the sparse table of the terms; its last column holds what was never seen."""
     n = len(right)
-    index, value = np.empty((n, len(terms)), np.int32), np.empty((n, len(terms)))
+    index, value = np.empty((n, len(terms)), np.uint32), np.empty((n, len(terms)))
     width = sum(len(names[term.weight_of]) for term in terms)
     person, people = numbered("learner", columns["learner"])
     before = {

@@ -8,6 +8,8 @@ from numpy.typing import NDArray
 from .columns import Floats
 
 HALVINGS = 40
+INNER = 200
+"""Conjugate gradients within a step."""
 ENOUGH = 1e-3
 """Share of the squared residual at which a step is solved: more pays only near the end."""
 
@@ -15,7 +17,7 @@ ENOUGH = 1e-3
 class Table(NamedTuple):
     """Entries of a sparse table: as many a row; `width` columns."""
 
-    index: NDArray[np.int32]
+    index: NDArray[np.uint32]
     value: Floats
     width: int
 
@@ -71,7 +73,7 @@ def solve(table: Table, right: Floats, penalty: Floats, tolerance: float, limit:
         moved, size = times(table, direction), 1.0
         for _ in range(HALVINGS):
             trial = _loss(margin + size * moved, right, weights + size * direction, penalty)
-            if trial <= loss + 1e-4 * size * float(gradient @ direction):
+            if trial <= loss + 1e-4 * size * _dot(gradient, direction):
                 break
             size *= 0.5
         else:
@@ -80,8 +82,14 @@ def solve(table: Table, right: Floats, penalty: Floats, tolerance: float, limit:
     return Solution(weights, False, limit)
 
 
+def _dot(left: Floats, right: Floats) -> float:
+    """Return the inner product, summed in the same order whatever threads there are."""
+    return float(np.sum(left * right))
+
+
 def _loss(margin: Floats, right: Floats, weights: Floats, penalty: Floats) -> float:
-    return float(np.sum(np.logaddexp(0.0, margin) - right * margin) + 0.5 * penalty @ weights**2)
+    misfit = np.sum(np.logaddexp(0.0, margin) - right * margin)
+    return float(misfit) + 0.5 * _dot(penalty, weights**2)
 
 
 def _conjugate(table: Table, curvature: Floats, penalty: Floats, gradient: Floats) -> Floats:
@@ -89,15 +97,15 @@ def _conjugate(table: Table, curvature: Floats, penalty: Floats, gradient: Float
     diagonal = np.maximum(transposed(table, curvature, 2) + penalty, 1e-12)
     step, residual = np.zeros(table.width), -gradient
     scaled = residual / diagonal
-    search, norm = scaled.copy(), float(residual @ scaled)
+    search, norm = scaled.copy(), _dot(residual, scaled)
     enough = norm * ENOUGH
-    for _ in range(200):
+    for _ in range(INNER):
         bent = transposed(table, curvature * times(table, search)) + penalty * search
-        length = norm / float(search @ bent)
+        length = norm / _dot(search, bent)
         step += length * search
         residual -= length * bent
         scaled = residual / diagonal
-        last, norm = norm, float(residual @ scaled)
+        last, norm = norm, _dot(residual, scaled)
         if norm <= enough or norm == 0.0:
             break
         search = scaled + norm / last * search
