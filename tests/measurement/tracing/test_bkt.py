@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from milepost.measurement import log_loss
 from milepost.measurement.tracing import fit_bkt
 from milepost.measurement.tracing.columns import chains
-from milepost.measurement.tracing.fitting import Guide, Settings, fit
+from milepost.measurement.tracing.fitting import Guide, Settings, fit, plant
 from tests.measurement.tracing.logs import by_paths, simulate
 
 pytestmark = pytest.mark.pure
@@ -66,12 +66,13 @@ def test_forgetting_is_recovered() -> None:
 def test_more_passes_never_lower_what_is_climbed(forget: float, pull: float) -> None:
     who, what, right = simulate(np.random.default_rng(1), TRUTH, 40, 8)
     rows = chains(who, what, 40, 3)
+    forest = plant(right[rows.order].astype(np.uint32), rows)
     start = np.array([0.4, 0.15, forget])
     guide = Guide(np.tile(start, (3, 1)), np.tile([0.2, 0.1], (3, 1)), np.arange(4), pull, pull)
     highest = np.array([0.99, 0.99, 0.99 * (forget > 0), 0.99, 0.99])
     seen = []
     for limit in range(2, 60):
-        done = fit(right[rows.order].astype(np.uint32), rows, guide, Settings(highest, 0.0, limit))
+        done = fit(forest, guide, Settings(highest, 0.0, limit))
         drawn, to = np.hstack((done.chain, done.emission)), np.r_[start, 0.2, 0.1]
         used = drawn > 0
         density = np.where(used, to * np.log(np.where(used, drawn, 1)), 0)

@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from .columns import Chains, Floats, Ints, chains, labels, numbered, outcomes, position
-from .fitting import Fit, Guide, Settings, fit
+from .columns import Floats, Ints, chains, labels, numbered, outcomes, position
+from .fitting import Fit, Forest, Guide, Settings, fit, plant, together
 
 START = (0.4, 0.15, 0.05, 0.2, 0.1)
 """Where the fit of all competencies together starts; each competency starts where that ends."""
@@ -115,7 +115,7 @@ def fit_bkt(
     rows = chains(person, skill, len(people), len(names))
     answers = right[rows.order]
     settings = Settings(caps, tolerance, limit)
-    pooled, plain = _fit_plain(answers, rows, forgetting, pull, settings)
+    pooled, plain = _fit_plain(plant(answers, rows), forgetting, pull, settings)
     done, of, each = plain, np.empty(0, np.int64), what[:0]
     if item is not None:
         code, item_names = numbered("item", labels("item", item, len(who)))
@@ -124,7 +124,7 @@ def fit_bkt(
         classes = np.searchsorted(of, np.arange(len(names) + 1)).astype(np.int64)
         symbol = 2 * (row_pair - classes[skill])[rows.order].astype(np.uint32) + answers
         guide = Guide(plain.chain, plain.emission[of], classes, 0.0, item_pull)
-        done = fit(symbol, rows, guide, settings)
+        done = fit(plant(symbol, rows), guide, settings)
     return KnowledgeTracing(
         competencies=names,
         parameters=np.hstack((done.chain, plain.emission)),
@@ -139,17 +139,16 @@ def fit_bkt(
 
 
 def _fit_plain(
-    answers: NDArray[np.uint32], rows: Chains, forgetting: bool, pull: float, settings: Settings
+    forest: Forest, forgetting: bool, pull: float, settings: Settings
 ) -> tuple[Fit, Fit]:
     """Return the fit of all competencies as one, and from there that of each."""
     start = np.array([START]) * [1, 1, forgetting, 1, 1]
-    everything = rows._replace(trees=np.array([0, len(rows.starts) - 1]))
-    pooled = fit(answers, everything, Guide(start[:, :3], start[:, 3:], np.arange(2)), settings)
-    count = len(rows.trees) - 1
+    guide = Guide(start[:, :3], start[:, 3:], np.arange(2))
+    pooled = fit(together(forest), guide, settings)
+    count = len(forest.edges) - 1
     chain, emission = np.tile(pooled.chain, (count, 1)), np.tile(pooled.emission, (count, 1))
-    return pooled, fit(
-        answers, rows, Guide(chain, emission, np.arange(count + 1), pull, pull), settings
-    )
+    guide = Guide(chain, emission, np.arange(count + 1), pull, pull)
+    return pooled, fit(forest, guide, settings)
 
 
 def _caps(highest_guess: float, highest_slip: float, forgetting: bool) -> Floats:

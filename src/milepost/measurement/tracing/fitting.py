@@ -40,18 +40,47 @@ class Fit(NamedTuple):
     report: Floats
 
 
-def fit(symbol: NDArray[np.uint32], rows: Chains, guide: Guide, settings: Settings) -> Fit:
-    """Fit every chain; the symbol of a row is twice its class within the chain, plus 1 if right."""
-    from .kernels import fit_trees, grow
+class Forest(NamedTuple):
+    """Prefix trees, one a chain, cut at `edges`; see `kernels`."""
 
-    n, n_chains = len(symbol), len(rows.trees) - 1
-    parent, symbols = np.empty(n, np.uint32), np.empty(n, np.uint32)
-    stops, passes = np.empty(n), np.empty(n)
-    edges = np.empty(n_chains + 1, np.int64)
-    grow(symbol, rows.starts, rows.trees, parent, symbols, stops, passes, edges)
+    parent: NDArray[np.uint32]
+    symbol: NDArray[np.uint32]
+    stops: Floats
+    passes: Floats
+    edges: Ints
+
+
+def plant(symbol: NDArray[np.uint32], rows: Chains) -> Forest:
+    """Grow the trees; the symbol of a row is twice its class in the chain, plus 1 if right."""
+    from .kernels import grow
+
+    n = len(symbol)
+    forest = Forest(
+        np.empty(n, np.uint32), np.empty(n, np.uint32), np.empty(n), np.empty(n),
+        np.empty(len(rows.trees), np.int64),
+    )  # fmt: skip
+    grow(symbol, rows.starts, rows.trees, *forest)
+    end = forest.edges[-1]
+    parent, kind, stops, passes, edges = forest
+    return Forest(parent[:end], kind[:end], stops[:end], passes[:end], edges)
+
+
+def together(forest: Forest) -> Forest:
+    """Return all trees as one; for answers without classes of items."""
+    from .kernels import merge
+
+    parent, symbol, stops, passes = merge(*forest)
+    return Forest(parent, symbol, stops, passes, np.array([0, len(parent)]))
+
+
+def fit(forest: Forest, guide: Guide, settings: Settings) -> Fit:
+    """Fit every chain to its tree."""
+    from .kernels import fit_trees
+
+    n_chains = len(forest.edges) - 1
     cuts = FIRST * np.arange(n_chains + 1) + 2 * guide.classes
-    row_cut = np.repeat(cuts[:-1] + FIRST, np.diff(rows.starts[rows.trees]))
-    seen = np.bincount(row_cut + symbol, minlength=cuts[-1]).astype(np.float64)
+    node_cut = np.repeat(cuts[:-1] + FIRST, np.diff(forest.edges))
+    seen = np.bincount(node_cut + forest.symbol, weights=forest.passes, minlength=cuts[-1])
     heads = cuts[:-1, None] + np.arange(FIRST)
     of = np.repeat(np.arange(n_chains), np.diff(guide.classes))
     tails = FIRST * (of[:, None] + 1) + 2 * np.arange(len(of))[:, None] + np.arange(2)
@@ -61,8 +90,5 @@ def fit(symbol: NDArray[np.uint32], rows: Chains, guide: Guide, settings: Settin
     pull[heads, 1], pull[tails, 1] = guide.chain_pull, guide.emission_pull
     pull[highest == 0.0] = 0.0
     pull[:, 0] = pull[:, 1] * p
-    report = fit_trees(
-        parent, symbols, stops, passes, edges, seen, pull, highest, cuts, p,
-        settings.tolerance, settings.limit,
-    )  # fmt: skip
+    report = fit_trees(*forest, seen, pull, highest, cuts, p, settings.tolerance, settings.limit)
     return Fit(p[heads], p[tails], report)

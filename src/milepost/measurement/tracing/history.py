@@ -147,12 +147,13 @@ def _table(
     return Table(index, value, width + 1)
 
 
-def _value(term: Term, tried: Floats, got: Floats) -> Floats | float:
+def _value(term: Term, tried: Floats, got: Floats) -> Floats:
     kind = term.value.removeprefix("log_")
     if kind not in ("one", "tried", "right", "wrong"):
         raise ValueError(f"model: term {term} has no known value; give one, tried, right or wrong")
-    plain = {"one": 1.0, "tried": tried, "right": got, "wrong": tried - got}[kind]
-    return np.log1p(plain) if term.value.startswith("log_") else plain
+    plain: Floats = {"one": np.ones(1), "tried": tried, "right": got, "wrong": tried - got}[kind]
+    value: Floats = np.log1p(plain) if term.value.startswith("log_") else plain
+    return value
 
 
 def _before(

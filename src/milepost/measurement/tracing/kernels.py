@@ -65,6 +65,33 @@ def grow(symbol, starts, trees, parent, node_symbol, stops, passes, edges):  # t
 
 
 @njit(cache=True)
+def merge(parent, symbol, stops, passes, edges):  # type: ignore[no-untyped-def]
+    """Return the parent, symbol, stops and passes of the one tree that all trees make together.
+
+    For answers without classes of items (symbols 0 and 1); nodes 0 and 1 are the first answers.
+    """
+    n = len(parent) + 2
+    up, kind = np.empty(n, np.uint32), np.empty(n, np.uint32)
+    ends, through = np.zeros(n), np.zeros(n)
+    child, place = np.zeros((n, 2), np.uint32), np.empty(n, np.uint32)
+    up[:2], kind[0], kind[1], end = NOBODY, 0, 1, 2
+    for t in range(len(edges) - 1):
+        for i in range(edges[t], edges[t + 1]):
+            at = symbol[i]
+            if parent[i] != NOBODY:
+                above = place[parent[i]]
+                at = child[above, symbol[i]]
+                if at == 0:
+                    at = child[above, symbol[i]] = np.uint32(end)
+                    up[at], kind[at] = above, symbol[i]
+                    end += 1
+            place[i - edges[t]] = at
+            ends[at] += stops[i]
+            through[at] += passes[i]
+    return up[:end], kind[:end], ends[:end], through[:end]
+
+
+@njit(cache=True)
 def _room(rows):  # type: ignore[no-untyped-def]
     """Return the power of two that holds so many keys loosely."""
     size = 4

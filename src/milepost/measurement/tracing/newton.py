@@ -17,7 +17,7 @@ ENOUGH = 1e-3
 class Table(NamedTuple):
     """Entries of a sparse table: as many a row; `width` columns."""
 
-    index: NDArray[np.uint32]
+    column: NDArray[np.uint32]
     value: Floats
     width: int
 
@@ -34,8 +34,8 @@ def times(table: Table, weights: Floats) -> Floats:
     """Return the table times the weights, one number a row."""
     from .sparse_kernels import times as kernel
 
-    out = np.empty(len(table.index))
-    kernel(table.index, table.value, weights, out)
+    out = np.empty(len(table.column))
+    kernel(table.column, table.value, weights, out)
     return out
 
 
@@ -44,7 +44,7 @@ def transposed(table: Table, rows: Floats, power: int = 1) -> Floats:
     from .sparse_kernels import transposed as kernel
 
     out = np.empty(table.width)
-    kernel(table.index, table.value, rows, power, out)
+    kernel(table.column, table.value, rows, power, out)
     return out
 
 

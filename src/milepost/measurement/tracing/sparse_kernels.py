@@ -1,6 +1,5 @@
 """Compiled products with a sparse table of a fixed number of entries a row."""
 
-import numpy as np
 from numba import njit
 
 
