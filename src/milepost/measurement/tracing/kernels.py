@@ -15,6 +15,7 @@ import numpy as np
 from numba import njit
 
 PRIOR, LEARN, FORGET, FIRST = 0, 1, 2, 3  # then guess and slip of each class of item
+PLENTY = 1e10  # a product of odds that is turned into a log before it overflows
 NOBODY = np.uint32(0xFFFFFFFF)  # the parent of first answers
 LOWEST = 1e-6  # no chance is 0: what once seemed impossible could never be learned
 MOST = 1e290  # odds beyond which nothing more is learned of mastery, short of overflow
@@ -123,7 +124,7 @@ def expect(parent, symbol, stops, passes, seen, p, odds, mastery, counts):  # ty
     learn, forget = p[LEARN], p[FORGET]
     keep, stay = 1.0 - forget, 1.0 - learn
     total, roots = _descend(parent, symbol, passes, p, odds)
-    learners, rows = 0.0, 0.0
+    learners, rows, product = 0.0, 0.0, 1.0
     for x in range(0, len(seen), 2):
         total += seen[x] * np.log(1.0 - p[FIRST + x]) + seen[x + 1] * np.log(p[FIRST + x])
         rows += seen[x] + seen[x + 1]
@@ -132,8 +133,16 @@ def expect(parent, symbol, stops, passes, seen, p, odds, mastery, counts):  # ty
         mastery[i] = 0.0
         if stops[i] > 0.0:
             learners += stops[i]
-            total += stops[i] * np.log1p(odds[i])
-            mastery[i] = stops[i] * odds[i] / (1.0 + odds[i])
+            sum_ = 1.0 + odds[i]
+            mastery[i] = stops[i] * odds[i] / sum_
+            if stops[i] == 1.0:  # most are: one log serves many
+                product *= sum_
+                if product > PLENTY:
+                    total += np.log(product)
+                    product = 1.0
+            else:
+                total += stops[i] * np.log(sum_)
+    total += np.log(product)
     total += learners * np.log(1.0 - p[PRIOR]) + (rows - learners) * np.log(stay)
     learned = lost = known = first = 0.0
     for i in range(len(parent) - 1, roots - 1, -1):
