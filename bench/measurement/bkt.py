@@ -5,8 +5,9 @@ HMM_SCALABLE names its program `trainhmm`. Without it, its figures are the recor
 one thread, Baum-Welch at its own defaults (which stop early, in its favour), and is charged for its
 fit alone, as it reports it; we are charged for the whole call from plain columns, on one thread if
 NUMBA_NUM_THREADS, OMP_NUM_THREADS and OPENBLAS_NUM_THREADS are 1. Times are the processor's. Both
-fit by maximum likelihood. Real input is found through MILEPOST_DATA; without it only simulated learners
-are fitted. They have the parameters and the lengths of practice of real ones where those are here.
+fit by maximum likelihood. Real input is found through MILEPOST_DATA; without it only simulated
+learners are fitted. They have the parameters and the lengths of practice of real ones, where those
+are here. The areas take longer than the timings.
 `small` simulates one million responses and times five runs, `full` 4.9 million and eleven.
 """
 
