@@ -1,6 +1,9 @@
-"""Quantile regression, exact, for many quantiles at once."""
+"""Quantile regression, exact, for many quantiles at once.
 
-from dataclasses import dataclass
+For each tau the coefficients minimise the sum of rho(y - x beta), where rho(r) is tau * r above the
+fit and (tau - 1) * r below it (Koenker and Bassett 1978, Econometrica 46). The minimum is a linear
+programme; `kernels` walks to a vertex of it that is optimal, `path` from quantile to quantile.
+"""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,46 +12,95 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 TIE_BREAK = 1e-10
-KEPT_PER_ROOT = 2.0
-DEPENDENT = 1e-9
+"""Share of the range of y by which ties are broken while the walk looks for its vertex."""
+GOLDEN = 0.6180339887498949
+"""Multiples of it, less their whole part, lie evenly between 0 and 1 and never repeat."""
+KEPT = 2.0
+"""The reduced problem keeps this many times sqrt(rows * columns) observations."""
+DEPENDENT = 1e-7
+"""A column counts as a sum of others where less than this share of it is left beside them."""
 
 
 def quantile_regression(design: Floats, y: Floats, taus: Floats) -> Floats:
-    """Fit."""
+    """Return the coefficients of each quantile: shape (len(taus), columns of the design).
+
+    `design` is (n, p) with its own column of ones where an intercept is wanted, `y` is (n,), `taus`
+    lie between 0 and 1. Each fit is an optimum of the linear programme to within 1e-10 of the range
+    of y a row. Where several fits are optimal, one of them is returned, always the same. Where
+    columns depend on each other, those that come last in the elimination get the coefficient 0.
+    Fits of different quantiles may cross; sort the predictions of a row to mend that.
+
+    Raises ValueError for empty input, wrong shapes, values that are not finite, taus outside (0, 1)
+    and, naming the tau, where the walk does not arrive.
+    """
     from milepost.measurement.growth.path import walk
 
-    n, p = design.shape
-    order = np.argsort(taus)
-    columns = np.ascontiguousarray(design.T)
-    jittered = y + np.ptp(y) * TIE_BREAK * ((np.arange(n) * 0.6180339887498949) % 1.0)
-    basis = _start(design, y)
-    out = np.empty((len(taus), p))
-    steps = np.zeros(len(taus), np.int64)
-    wanted = int(KEPT_PER_ROOT * np.sqrt(n * p)) + 5 * p
-    failed = walk(columns, jittered, y, taus[order], wanted, basis, out, steps)
+    design, y, taus = _checked(design, y, taus)
+    order = np.argsort(taus, kind="stable")
+    scale = np.max(np.abs(design), axis=0)
+    scale[scale == 0.0] = 1.0
+    scaled = design / scale
+    rows, columns = _independent(scaled, y)
+    n, p = len(y), len(columns)
+    fits, steps = np.empty((len(taus), p)), np.zeros(len(taus), np.int64)
+    failed = walk(
+        np.ascontiguousarray(scaled[:, columns].T),
+        y + (np.ptp(y) or 1.0) * TIE_BREAK * (np.arange(n) * GOLDEN % 1.0),
+        y,
+        taus[order],
+        int(KEPT * np.sqrt(n * p)) + 5 * p,
+        rows,
+        fits,
+        steps,
+    )
     if failed >= 0:
-        raise ValueError(f"did not converge {failed}")
-    quantile_regression.steps = steps
-    result = np.empty_like(out)
-    result[order] = out
+        raise ValueError(f"taus: the fit of {taus[order[failed]]} did not converge")
+    result = np.zeros((len(taus), design.shape[1]))
+    result[np.ix_(order, columns)] = fits / scale[columns]
     return result
 
 
-def _start(design: Floats, y: Floats) -> Ints:
-    n, p = design.shape
+def _checked(design: Floats, y: Floats, taus: Floats) -> tuple[Floats, Floats, Floats]:
+    """Return the input as arrays of floats, or raise."""
+    design, y = np.asarray(design, np.float64), np.asarray(y, np.float64)
+    taus = np.asarray(taus, np.float64)
+    if design.ndim != 2 or y.ndim != 1 or len(design) != len(y):
+        raise ValueError(f"design and y: shapes {design.shape} and {y.shape} are not (n, p), (n,)")
+    if not design.size:
+        raise ValueError("design: empty; give at least one row and one column")
+    for name, values in (("design", design), ("y", y[:, None])):
+        bad = ~np.isfinite(values).all(axis=1)
+        if bad.any():
+            raise ValueError(f"{name}: row {int(np.argmax(bad))} is not finite; leave it out")
+    if taus.ndim != 1 or not len(taus) or not np.all((taus > 0.0) & (taus < 1.0)):
+        raise ValueError("taus: give one or more quantiles between 0 and 1, both excluded")
+    return design, y, taus
+
+
+def _independent(design: Floats, y: Floats) -> tuple[Ints, Ints]:
+    """Return rows and columns that form a square of full rank, the rows near the middle of y.
+
+    Elimination over the columns in turn of their largest remainder; for each the row that lies
+    nearest to the least-squares fit among those with a fair share of that remainder.
+    """
     beta = np.linalg.lstsq(design, y, rcond=None)[0]
-    order = np.argsort(np.abs(y - design @ beta))
-    chosen = []
-    work = design[order].copy()
-    free = np.ones(n, bool)
-    left = list(range(p))
-    row = 0
-    while left:
-        big = np.abs(work[:, left]).max(axis=1) > 1e-6
-        row = int(np.argmax(big & free))
-        c = left[int(np.argmax(np.abs(work[row, left])))]
-        free[row] = False
-        chosen.append(order[row])
-        work -= np.outer(work[:, c] / work[row, c], work[row])
-        left.remove(c)
-    return np.array(chosen)
+    order = np.argsort(np.abs(y - design @ beta), kind="stable")
+    work = np.ascontiguousarray(design[order].T)
+    rows: list[int] = []
+    columns: list[int] = []
+    free = np.ones(len(work), np.bool_)
+    for _ in range(min(design.shape)):
+        largest = np.where(free, np.abs(work).max(axis=1), 0.0)
+        column = int(np.argmax(largest))
+        if largest[column] <= DEPENDENT:
+            break
+        row = int(np.argmax(np.abs(work[column]) >= 0.25 * largest[column]))
+        rows.append(int(order[row]))
+        columns.append(column)
+        free[column] = False
+        others = np.flatnonzero(free)
+        work[others] -= np.outer(work[others, row] / work[column, row], work[column])
+    if not columns:
+        raise ValueError("design: every column is 0")
+    arranged = np.argsort(columns)
+    return np.array(rows)[arranged], np.array(columns)[arranged]
