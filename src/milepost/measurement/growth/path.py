@@ -19,6 +19,7 @@ from milepost.measurement.growth.kernels import (
     descend,
     invert,
     residuals,
+    weighted_sums,
 )
 
 Floats = NDArray[np.float64]
@@ -52,19 +53,19 @@ def _solve(
             side[i] = -1
     for j in range(p):
         side[basis[j]] = 0
+    psi = np.empty(n)
     taken = 0
     while True:
         kept = np.flatnonzero(side == 0)
         part = np.empty((p, len(kept)))
-        pull = np.zeros(p)
+        pull = np.empty(p)
+        for i in range(n):
+            psi[i] = tau if side[i] > 0 else tau - 1.0 if side[i] < 0 else 0.0
+        weighted_sums(design, psi, pull)
         for k in range(p):
             row = design[k]
             for c in range(len(kept)):
                 part[k, c] = row[kept[c]]
-            total = 0.0
-            for i in range(n):
-                total += (tau if side[i] > 0 else tau - 1.0 if side[i] < 0 else 0.0) * row[i]
-            pull[k] = total
         place = np.searchsorted(kept, basis)
         ended, pivots = descend(part, y[kept], tau, pull, place, inverse)
         taken += pivots

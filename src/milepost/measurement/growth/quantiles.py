@@ -15,7 +15,7 @@ TIE_BREAK = 1e-10
 """Share of the range of y by which ties are broken while the walk looks for its vertex."""
 GOLDEN = 0.6180339887498949
 """Multiples of it, less their whole part, lie evenly between 0 and 1 and never repeat."""
-KEPT = 2.0
+KEPT = 1.0
 """The reduced problem keeps this many times sqrt(rows * columns) observations."""
 DEPENDENT = 1e-7
 """A column counts as a sum of others where less than this share of it is left beside them."""
@@ -33,6 +33,7 @@ def quantile_regression(design: Floats, y: Floats, taus: Floats) -> Floats:
     Raises ValueError for empty input, wrong shapes, values that are not finite, taus outside (0, 1)
     and, naming the tau, where the walk does not arrive.
     """
+    from milepost.measurement.growth.kernels import spanning
     from milepost.measurement.growth.path import walk
 
     design, y, taus = _checked(design, y, taus)
@@ -40,7 +41,12 @@ def quantile_regression(design: Floats, y: Floats, taus: Floats) -> Floats:
     scale = np.max(np.abs(design), axis=0)
     scale[scale == 0.0] = 1.0
     scaled = design / scale
-    rows, columns = _independent(scaled, y)
+    rows, columns = spanning(
+        np.ascontiguousarray(scaled.T), _nearest_first(scaled, y), DEPENDENT
+    )
+    if not len(columns):
+        raise ValueError("design: every column is 0")
+    columns.sort()
     n, p = len(y), len(columns)
     fits, steps = np.empty((len(taus), p)), np.zeros(len(taus), np.int64)
     failed = walk(
@@ -77,30 +83,7 @@ def _checked(design: Floats, y: Floats, taus: Floats) -> tuple[Floats, Floats, F
     return design, y, taus
 
 
-def _independent(design: Floats, y: Floats) -> tuple[Ints, Ints]:
-    """Return rows and columns that form a square of full rank, the rows near the middle of y.
-
-    Elimination over the columns in turn of their largest remainder; for each the row that lies
-    nearest to the least-squares fit among those with a fair share of that remainder.
-    """
-    beta = np.linalg.lstsq(design, y, rcond=None)[0]
-    order = np.argsort(np.abs(y - design @ beta), kind="stable")
-    work = np.ascontiguousarray(design[order].T)
-    rows: list[int] = []
-    columns: list[int] = []
-    free = np.ones(len(work), np.bool_)
-    for _ in range(min(design.shape)):
-        largest = np.where(free, np.abs(work).max(axis=1), 0.0)
-        column = int(np.argmax(largest))
-        if largest[column] <= DEPENDENT:
-            break
-        row = int(np.argmax(np.abs(work[column]) >= 0.25 * largest[column]))
-        rows.append(int(order[row]))
-        columns.append(column)
-        free[column] = False
-        others = np.flatnonzero(free)
-        work[others] -= np.outer(work[others, row] / work[column, row], work[column])
-    if not columns:
-        raise ValueError("design: every column is 0")
-    arranged = np.argsort(columns)
-    return np.array(rows)[arranged], np.array(columns)[arranged]
+def _nearest_first(design: Floats, y: Floats) -> Ints:
+    """Return the rows by their distance from the least-squares fit."""
+    beta = np.linalg.lstsq(design.T @ design, design.T @ y, rcond=None)[0]
+    return np.argsort(np.abs(y - design @ beta), kind="stable")
