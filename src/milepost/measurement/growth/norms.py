@@ -38,10 +38,6 @@ class Norm:
         """How many prior scores the norm looks at."""
         return len(self.knots)
 
-    def design(self, past: Floats) -> Floats:
-        """Return what the coefficients multiply: an intercept and the splines of each prior."""
-        return _design(past, self.knots)
-
     def quantiles(self, past: Floats) -> Floats:
         """Return the hundred quantiles for each row of prior scores: (n, 100), ascending.
 
@@ -49,7 +45,7 @@ class Norm:
         them further from the truth (Chernozhukov, Fernández-Val and Galichon 2010, Econometrica
         78).
         """
-        fitted = self.design(past) @ self.coefficients.T
+        fitted = _design(past, self.knots) @ self.coefficients.T
         fitted.sort(axis=1)
         return np.round(fitted, DIGITS)
 

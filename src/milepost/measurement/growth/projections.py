@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from milepost.measurement.growth.norms import Norm, Norms
+from milepost.measurement.growth.norms import DIGITS, Norms
 from milepost.measurement.growth.panel import Panel
 
 Floats = NDArray[np.float64]
@@ -100,23 +100,20 @@ def _futures(
     rows: Ints, known: Floats, steps: list[int], norms: Norms
 ) -> list[tuple[Ints, Ints, Ints, Floats]]:
     """Project learners with equally long histories (n, length; the latest first)."""
+    from milepost.measurement.growth.spline_kernels import grow
+
     parts = []
-    past = np.repeat(known, 100, axis=0)
+    past = np.repeat(known[:, None, :], 100, axis=1)
     for ahead, grade in enumerate(steps, start=1):
-        norm = norms.table[grade, min(past.shape[1], norms.most_priors(grade))]
-        scores = _grown(past[:, : norm.priors], norm).reshape(-1, 100)
-        scores = np.round(np.clip(np.sort(scores, axis=1), *norms.bounds[grade]), 5)
-        whole = np.full(len(rows), 1)
+        norm = norms.table[grade, min(past.shape[2], norms.most_priors(grade))]
+        scores = np.empty((len(rows), 100))
+        sequences = np.array([knots.sequence for knots in norm.knots])
+        grow(past[:, :, : norm.priors], sequences, norm.coefficients, scores)
+        scores = np.round(np.clip(np.sort(scores, axis=1), *norms.bounds[grade]), DIGITS)
+        whole = np.ones(len(rows), np.int64)
         parts.append((rows, whole * ahead, whole * grade, scores))
-        past = np.column_stack([scores.reshape(-1), past])
+        past = np.concatenate([scores[:, :, None], past], axis=2)
     return parts
-
-
-def _grown(past: Floats, norm: Norm) -> Floats:
-    """Return for row i of `past` the quantile i modulo 100 of its norm."""
-    design = norm.design(past)
-    futures = design.reshape(-1, 100, design.shape[1])
-    return np.einsum("npk,pk->np", futures, norm.coefficients)
 
 
 def growth_to_standard(
