@@ -79,7 +79,10 @@ def spanning(design: Floats, order: Ints, least: float) -> tuple[Ints, Ints]:
                 if factor != 0.0:
                     for k in range(p):
                         v[k] -= factor * echelon[e, k]
-            widest = int(np.argmax(np.abs(v)))
+            widest = 0
+            for k in range(1, p):
+                if abs(v[k]) > abs(v[widest]):
+                    widest = k
             if abs(v[widest]) >= share:
                 for k in range(p):
                     echelon[rank, k] = v[k] / v[widest]
@@ -128,7 +131,7 @@ def coefficients(y: Floats, basis: Ints, inverse: Floats) -> Floats:
 
 
 @njit(cache=True)
-def _crossing(steps: Floats, weights: Floats, count: int, needed: float) -> int:
+def crossing(steps: Floats, weights: Floats, count: int, needed: float) -> int:
     """Return the place of the smallest step up to which the weights add up to `needed`; or -1.
 
     Quickselect by weight: `order` is split around a middle step until one is left.
@@ -207,12 +210,12 @@ def _exchange(design: Floats, inverse: Floats, place: int, entering: int) -> Non
 @njit(cache=True)
 def descend(
     design: Floats, y: Floats, tau: float, pull: Floats, basis: Ints, inverse: Floats
-) -> tuple[int, int]:
+) -> int:
     """Walk from the basic fit to the best one along falling edges; change basis and inverse.
 
     Each step goes past every observation at which the sum of losses still falls (Barrodale and
     Roberts 1973, SIAM Journal on Numerical Analysis 10). `pull` is the sum of psi * x over the
-    observations that were left out with a known sign. Returns how it ended and the steps taken.
+    observations that were left out with a known sign. Returns how it ended.
     """
     p, n = design.shape
     r, z = np.empty(n), np.empty(n)
@@ -222,19 +225,22 @@ def descend(
     for pivots in range(100 * p + 10 * n):
         if pivots % REFRESH == 0:
             if not invert(design, basis, inverse):
-                return STUCK, pivots
+                return STUCK
             residuals(design, y, coefficients(y, basis, inverse), r)
-            basic[:] = False
+            for i in range(n):
+                basic[i] = False
             for j in range(p):
                 basic[basis[j]] = True
             for i in range(n):
                 z[i] = 0.0 if basic[i] else tau if r[i] > 0.0 else tau - 1.0
             weighted_sums(design, z, gradient)
-            gradient += pull
+            for k in range(p):
+                gradient[k] += pull[k]
         place, sign, slope = _edge(inverse, gradient, tau)
         if place < 0:
-            return OPTIMAL, pivots
-        z[:] = 0.0
+            return OPTIMAL
+        for i in range(n):
+            z[i] = 0.0
         for k in range(p):
             d, row = sign * inverse[place, k], design[k]
             for i in range(n):
@@ -244,9 +250,9 @@ def descend(
             if not basic[i] and (z[i] > NEGLIGIBLE if r[i] > 0.0 else z[i] < -NEGLIGIBLE):
                 steps[count], weights[count], who[count] = r[i] / z[i], abs(z[i]), i
                 count += 1
-        found = _crossing(steps, weights, count, -slope)
+        found = crossing(steps, weights, count, -slope)
         if found < 0:
-            return UNBOUNDED, pivots
+            return UNBOUNDED
         entering, step = who[found], steps[found]
         for i in range(n):
             r[i] -= step * z[i]
@@ -268,4 +274,4 @@ def descend(
         basic[leaving], basic[entering] = False, True
         _exchange(design, inverse, place, entering)
         basis[place] = entering
-    return STUCK, 100 * p + 10 * n
+    return STUCK

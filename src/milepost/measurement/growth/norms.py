@@ -55,7 +55,7 @@ class Norm:
             (past[:, back] < knots.lower) | (past[:, back] > knots.upper)
             for back, knots in enumerate(self.knots)
         ]
-        return np.logical_or.reduce(outside)
+        return np.any(outside, axis=0)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -94,15 +94,14 @@ def fit_norms(
     table: dict[tuple[int, int], Norm] = {}
     for grade in panel.current_grades():
         history = panel.history(grade)
-        reach = min(most_priors, int(history.max()) - 1)
+        cohorts = [int(np.count_nonzero(history > priors)) for priors in range(1, panel.years)]
+        reach = min(most_priors, sum(1 for size in cohorts if size >= least_cohort))
         knots = tuple(
             _knots(panel.scores_in(grade - back, reach), grade - back)
             for back in range(1, reach + 1)
         )
         for priors in range(1, reach + 1):
             rows = history > priors
-            if np.count_nonzero(rows) < least_cohort:
-                break
             table[grade, priors] = _fit(grade, knots[:priors], panel.scores[rows])
     if not table:
         raise ValueError(

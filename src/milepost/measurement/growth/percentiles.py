@@ -1,7 +1,8 @@
 """Student growth percentiles: where a score lies among learners with the same past."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -67,7 +68,8 @@ def percentiles(
             below = np.where(score >= norms.bounds[norm.grade][1], at_or_below, below)
         counted = np.full(len(rows), norm.priors)
         parts.append((rows, np.clip(below, 1, 99), counted, norm.beyond(past)))
-    return Growth(*_together(parts))
+    rows, percentile, used, beyond = joined(parts)
+    return Growth(rows, percentile, used, beyond)
 
 
 def spread(
@@ -106,12 +108,14 @@ def spread(
         deviation = np.sqrt(np.maximum(square - mean * mean, 0.0))
         low, high = (_percentile(quantiles, score + side * width * error) for side in (-1, 1))
         parts.append((rows, deviation, low, high))
-    return Spread(*_together(parts))
+    rows, deviation, low, high = joined(parts)
+    return Spread(rows, deviation, low, high)
 
 
 def _percentile(quantiles: Floats, score: Floats) -> Ints:
     """Return the percentile of each score among its quantiles."""
-    return np.clip(np.count_nonzero(quantiles < score[:, None], axis=1), 1, 99)
+    below: Ints = np.count_nonzero(quantiles < score[:, None], axis=1)
+    return np.clip(below, 1, 99)
 
 
 def _cohorts(panel: Panel, norms: Norms, most_priors: int | None) -> Iterator[tuple[Ints, Norm]]:
@@ -134,8 +138,8 @@ def _cohorts(panel: Panel, norms: Norms, most_priors: int | None) -> Iterator[tu
         )
 
 
-def _together(parts: list[tuple[NDArray[np.generic], ...]]) -> list[NDArray[np.generic]]:
-    """Join the cohorts, ordered by row."""
-    joined = [np.concatenate(column) for column in zip(*parts, strict=True)]
-    order = np.argsort(joined[0], kind="stable")
-    return [column[order] for column in joined]
+def joined(parts: Sequence[tuple[Any, ...]]) -> tuple[Any, ...]:
+    """Join the columns of all cohorts, ordered by the first of them, the row."""
+    columns = [np.concatenate(column) for column in zip(*parts, strict=True)]
+    order = np.argsort(columns[0], kind="stable")
+    return tuple(column[order] for column in columns)

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from milepost.measurement.growth.norms import DIGITS, Norms
 from milepost.measurement.growth.panel import Panel
+from milepost.measurement.growth.percentiles import joined
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -79,11 +80,8 @@ def trajectories(panel: Panel, norms: Norms, *, years: int = YEARS) -> Trajector
                     parts += _futures(rows, known, steps, norms)
     if not parts:
         raise ValueError("panel: no learner has a current score in a grade below one of the norms")
-    rows, ahead, grades, scores = (
-        np.concatenate(column) for column in zip(*parts, strict=True)
-    )
-    order = np.lexsort((ahead, rows))
-    return Trajectories(rows[order], ahead[order], grades[order], scores[order])
+    rows, ahead, grades, scores = joined(parts)
+    return Trajectories(rows, ahead, grades, scores)
 
 
 def _grades_ahead(norms: Norms, grade: int, years: int) -> list[int]:
@@ -109,7 +107,8 @@ def _futures(
         scores = np.empty((len(rows), 100))
         sequences = np.array([knots.sequence for knots in norm.knots])
         grow(past[:, :, : norm.priors], sequences, norm.coefficients, scores)
-        scores = np.round(np.clip(np.sort(scores, axis=1), *norms.bounds[grade]), DIGITS)
+        scores.sort(axis=1)
+        scores = np.round(np.clip(scores, *norms.bounds[grade]), DIGITS)
         whole = np.ones(len(rows), np.int64)
         parts.append((rows, whole * ahead, whole * grade, scores))
         past = np.concatenate([scores[:, :, None], past], axis=2)

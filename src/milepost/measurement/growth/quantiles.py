@@ -34,36 +34,45 @@ def quantile_regression(design: Floats, y: Floats, taus: Floats) -> Floats:
     and, naming the tau, where the walk does not arrive.
     """
     from milepost.measurement.growth.kernels import spanning
-    from milepost.measurement.growth.path import walk
 
     design, y, taus = _checked(design, y, taus)
-    order = np.argsort(taus, kind="stable")
     scale = np.max(np.abs(design), axis=0)
     scale[scale == 0.0] = 1.0
-    scaled = design / scale
-    rows, columns = spanning(
-        np.ascontiguousarray(scaled.T), _nearest_first(scaled, y), DEPENDENT
-    )
+    scaled = np.ascontiguousarray((design / scale).T)
+    basis, columns = spanning(scaled, _nearest_first(scaled, y), DEPENDENT)
     if not len(columns):
         raise ValueError("design: every column is 0")
     columns.sort()
-    n, p = len(y), len(columns)
-    fits, steps = np.empty((len(taus), p)), np.zeros(len(taus), np.int64)
-    failed = walk(
-        np.ascontiguousarray(scaled[:, columns].T),
-        y + (np.ptp(y) or 1.0) * TIE_BREAK * (np.arange(n) * GOLDEN % 1.0),
-        y,
-        taus[order],
-        int(KEPT * np.sqrt(n * p)) + 5 * p,
-        rows,
-        fits,
-        steps,
-    )
-    if failed >= 0:
-        raise ValueError(f"taus: the fit of {taus[order[failed]]} did not converge")
-    result = np.zeros((len(taus), design.shape[1]))
-    result[np.ix_(order, columns)] = fits / scale[columns]
+    result = np.zeros((len(taus), len(scale)))
+    result[:, columns] = _walk(scaled[columns], y, taus, basis) / scale[columns]
     return result
+
+
+def _walk(design: Floats, y: Floats, taus: Floats, basis: Ints) -> Floats:
+    """Fit all taus, from the middle one outwards, each from its neighbour; `design` is (p, n)."""
+    from milepost.measurement.growth.kernels import OPTIMAL, coefficients, invert, residuals
+    from milepost.measurement.growth.path import move
+
+    p, n = design.shape
+    untied = y + (np.ptp(y) or 1.0) * TIE_BREAK * (np.arange(n) * GOLDEN % 1.0)
+    wanted = int(KEPT * np.sqrt(n * p)) + 5 * p
+    order = np.argsort(taus, kind="stable")
+    middle = len(order) // 2
+    fits = np.empty((len(taus), p))
+    inverse, r = np.empty((p, p)), np.empty(n)
+    middle_basis = basis
+    for half in (order[middle:], order[:middle][::-1]):
+        basis = middle_basis.copy()
+        invert(design, basis, inverse)
+        residuals(design, untied, coefficients(untied, basis, inverse), r)
+        for place in half:
+            ended = move(design, untied, float(taus[place]), wanted, r, basis, inverse)
+            if ended != OPTIMAL or not invert(design, basis, inverse):
+                raise ValueError(f"taus: the fit of {taus[place]} did not converge")
+            fits[place] = coefficients(y, basis, inverse)
+            if place == order[middle]:
+                middle_basis = basis.copy()
+    return fits
 
 
 def _checked(design: Floats, y: Floats, taus: Floats) -> tuple[Floats, Floats, Floats]:
@@ -84,6 +93,6 @@ def _checked(design: Floats, y: Floats, taus: Floats) -> tuple[Floats, Floats, F
 
 
 def _nearest_first(design: Floats, y: Floats) -> Ints:
-    """Return the rows by their distance from the least-squares fit."""
-    beta = np.linalg.lstsq(design.T @ design, design.T @ y, rcond=None)[0]
-    return np.argsort(np.abs(y - design @ beta), kind="stable")
+    """Return the rows by their distance from the least-squares fit; `design` is (p, n)."""
+    beta = np.linalg.lstsq(design @ design.T, design @ y, rcond=None)[0]
+    return np.argsort(np.abs(y - beta @ design), kind="stable")

@@ -18,9 +18,7 @@ def _local(x: float, sequence: Floats, values: Floats) -> int:
     """
     last = len(sequence) - ORDER
     piece = ORDER - 1
-    while piece < last - 1 and (
-        x >= sequence[piece + 1] or sequence[piece + 1] == sequence[piece]
-    ):
+    while piece < last - 1 and (x >= sequence[piece + 1] or sequence[piece + 1] == sequence[piece]):
         piece += 1
     while sequence[piece + 1] == sequence[piece]:
         piece -= 1
