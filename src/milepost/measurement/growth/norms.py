@@ -51,11 +51,10 @@ class Norm:
 
     def beyond(self, past: Floats) -> NDArray[np.bool_]:
         """Tell the rows with a prior score outside the boundaries: there the norm is a guess."""
-        outside = [
-            (past[:, back] < knots.lower) | (past[:, back] > knots.upper)
-            for back, knots in enumerate(self.knots)
-        ]
-        return np.any(outside, axis=0)
+        outside = np.zeros(len(past), np.bool_)
+        for back, knots in enumerate(self.knots):
+            outside |= (past[:, back] < knots.lower) | (past[:, back] > knots.upper)
+        return outside
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -77,7 +77,8 @@ class Panel:
     def scores_in(self, grade: int, years: int) -> Floats:
         """Return all scores in a grade during so many years before the current one."""
         grades, scores = self.grades[:, -1 - years : -1], self.scores[:, -1 - years : -1]
-        return scores[(grades == grade) & ~np.isnan(scores)]
+        seen: Floats = scores[(grades == grade) & ~np.isnan(scores)]
+        return seen
 
 
 def _refuse(bad: NDArray[np.bool_], name: str, why: str) -> None:

@@ -15,10 +15,7 @@ from numpy.typing import NDArray
 
 from milepost.measurement.growth.kernels import (
     OPTIMAL,
-    STUCK,
-    UNBOUNDED,
     coefficients,
-    crossing,
     descend,
     residuals,
     weighted_sums,
@@ -29,28 +26,6 @@ Ints = NDArray[np.int64]
 Sides = NDArray[np.int8]
 
 ABOVE, KEPT, BELOW = 1, 0, -1
-
-
-@njit(cache=True)
-def _distance_of(values: Floats, wanted: int) -> float:
-    """Return the `wanted`-th smallest value."""
-    return float(values[crossing(values, np.ones(len(values)), len(values), float(wanted))])
-
-
-@njit(cache=True)
-def _reduce(r: Floats, tau: float, wanted: int, side: Sides) -> None:
-    """Keep the `wanted` observations nearest to the quantile of r; the rest is above or below."""
-    n = len(r)
-    centre = _distance_of(r, min(n, int(tau * n) + 1))
-    distance = np.empty(n)
-    for i in range(n):
-        distance[i] = abs(r[i] - centre)
-    width = _distance_of(distance, min(n, wanted))
-    for i in range(n):
-        if distance[i] <= width:
-            side[i] = KEPT
-        else:
-            side[i] = ABOVE if r[i] > centre else BELOW
 
 
 @njit(cache=True)
@@ -94,32 +69,21 @@ def _part(
 
 @njit(cache=True)
 def move(
-    design: Floats, y: Floats, tau: float, wanted: int, r: Floats, basis: Ints, inverse: Floats
+    design: Floats, y: Floats, tau: float, r: Floats, side: Sides, basis: Ints, inverse: Floats
 ) -> int:
     """Move basis, inverse and residuals from a neighbouring fit to that of tau.
 
-    `wanted` is how many observations the reduced problem keeps at first. Returns how it ended.
+    `side` tells what is left out at first and what is kept, the basis among the latter. Returns how
+    it ended: UNBOUNDED where what was left out would have stopped the fall.
     """
-    p, n = design.shape
-    side, pull = np.empty(n, np.int8), np.empty(p)
-    _reduce(r, tau, wanted, side)
-    for j in range(p):
-        side[basis[j]] = KEPT
+    pull = np.empty(len(design))
     while True:
         part, values, rows, places = _part(design, y, side, tau, basis, pull)
         ended = descend(part, values, tau, pull, places, inverse)
-        for j in range(p):
+        for j in range(len(places)):
             basis[j] = rows[places[j]]
-        if ended == STUCK:
-            return STUCK
+        if ended != OPTIMAL:
+            return ended
         residuals(design, y, coefficients(y, basis, inverse), r)
-        wrong = _take_back(r, side)
-        if wrong == 0 and ended == OPTIMAL:
+        if _take_back(r, side) == 0:
             return OPTIMAL
-        if ended == UNBOUNDED:  # what was left out would have stopped the fall: keep more of it
-            if len(rows) == n:
-                return STUCK
-            wanted = 2 * len(rows)
-            _reduce(r, tau, wanted, side)
-            for j in range(p):
-                side[basis[j]] = KEPT

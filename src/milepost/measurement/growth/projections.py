@@ -108,7 +108,8 @@ def _futures(
         sequences = np.array([knots.sequence for knots in norm.knots])
         grow(past[:, :, : norm.priors], sequences, norm.coefficients, scores)
         scores.sort(axis=1)
-        scores = np.round(np.clip(scores, *norms.bounds[grade]), DIGITS)
+        low, high = norms.bounds[grade]
+        scores = scores.clip(low, high).round(DIGITS)
         whole = np.ones(len(rows), np.int64)
         parts.append((rows, whole * ahead, whole * grade, scores))
         past = np.concatenate([scores[:, :, None], past], axis=2)

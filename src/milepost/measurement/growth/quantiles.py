@@ -15,7 +15,7 @@ TIE_BREAK = 1e-10
 """Share of the range of y by which ties are broken while the walk looks for its vertex."""
 GOLDEN = 0.6180339887498949
 """Multiples of it, less their whole part, lie evenly between 0 and 1 and never repeat."""
-KEPT = 1.0
+SHARE_KEPT = 1.0
 """The reduced problem keeps this many times sqrt(rows * columns) observations."""
 DEPENDENT = 1e-7
 """A column counts as a sum of others where less than this share of it is left beside them."""
@@ -50,12 +50,10 @@ def quantile_regression(design: Floats, y: Floats, taus: Floats) -> Floats:
 
 def _walk(design: Floats, y: Floats, taus: Floats, basis: Ints) -> Floats:
     """Fit all taus, from the middle one outwards, each from its neighbour; `design` is (p, n)."""
-    from milepost.measurement.growth.kernels import OPTIMAL, coefficients, invert, residuals
-    from milepost.measurement.growth.path import move
+    from milepost.measurement.growth.kernels import coefficients, invert, residuals
 
     p, n = design.shape
     untied = y + (np.ptp(y) or 1.0) * TIE_BREAK * (np.arange(n) * GOLDEN % 1.0)
-    wanted = int(KEPT * np.sqrt(n * p)) + 5 * p
     order = np.argsort(taus, kind="stable")
     middle = len(order) // 2
     fits = np.empty((len(taus), p))
@@ -66,13 +64,40 @@ def _walk(design: Floats, y: Floats, taus: Floats, basis: Ints) -> Floats:
         invert(design, basis, inverse)
         residuals(design, untied, coefficients(untied, basis, inverse), r)
         for place in half:
-            ended = move(design, untied, float(taus[place]), wanted, r, basis, inverse)
-            if ended != OPTIMAL or not invert(design, basis, inverse):
-                raise ValueError(f"taus: the fit of {taus[place]} did not converge")
+            _step(design, untied, float(taus[place]), r, basis, inverse)
             fits[place] = coefficients(y, basis, inverse)
             if place == order[middle]:
                 middle_basis = basis.copy()
     return fits
+
+
+def _step(design: Floats, y: Floats, tau: float, r: Floats, basis: Ints, inverse: Floats) -> None:
+    """Move basis, inverse and residuals to the fit of tau, solving for what lies near to it."""
+    from milepost.measurement.growth.kernels import OPTIMAL, UNBOUNDED, invert
+    from milepost.measurement.growth.path import move
+
+    p, n = design.shape
+    wanted, ended = int(SHARE_KEPT * np.sqrt(n * p)) + 5 * p, UNBOUNDED
+    while ended == UNBOUNDED:
+        ended = move(design, y, tau, r, _sides(r, tau, wanted, basis), basis, inverse)
+        if ended == UNBOUNDED and wanted >= n:
+            break
+        wanted *= 2
+    if ended != OPTIMAL or not invert(design, basis, inverse):
+        raise ValueError(f"taus: the fit of {tau} did not converge")
+
+
+def _sides(r: Floats, tau: float, wanted: int, basis: Ints) -> NDArray[np.int8]:
+    """Keep (0) the rows nearest to the quantile of r; the rest is above (1) or below (-1)."""
+    n = len(r)
+    side = np.zeros(n, np.int8)
+    if wanted < n:
+        r = r - np.partition(r, int(tau * n))[int(tau * n)]
+        distance = np.abs(r)
+        far = distance > np.partition(distance, wanted)[wanted]
+        side[far] = np.where(r[far] > 0.0, 1, -1)
+        side[basis] = 0
+    return side
 
 
 def _checked(design: Floats, y: Floats, taus: Floats) -> tuple[Floats, Floats, Floats]:
