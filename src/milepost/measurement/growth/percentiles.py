@@ -100,11 +100,12 @@ def spread(
             raise ValueError(f"standard_error: row {rows[np.argmax(bad)]} is not 0 or more")
         quantiles = norm.quantiles(latest_first(panel.scores[rows], norm.priors))
         score, error = panel.scores[rows, -1], errors[rows]
+        centre = _percentile(quantiles, score)
         mean, square = np.zeros(len(rows)), np.zeros(len(rows))
         for node, weight in zip(nodes, weights, strict=True):
-            at = _percentile(quantiles, score + node * error)
-            mean += weight * at
-            square += weight * at * at
+            off = _percentile(quantiles, score + node * error) - centre
+            mean += weight * off
+            square += weight * off * off
         deviation = np.sqrt(np.maximum(square - mean * mean, 0.0))
         low, high = (_percentile(quantiles, score + side * width * error) for side in (-1, 1))
         parts.append((rows, deviation, low, high))
