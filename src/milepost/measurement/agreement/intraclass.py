@@ -140,12 +140,10 @@ def _from_ratio(
     f = between / error if error > 0.0 else math.inf
     low = f / f_quantile(tail, n - 1, within)
     high = f * f_quantile(tail, within, n - 1)
-    ones = (_single(ratio, k) for ratio in (f, low, high))
-    means = (max(1.0 - 1.0 / ratio, FLOOR) for ratio in (f, low, high))
-    return (
-        Intraclass(single, *ones, f, n - 1, within),
-        Intraclass(mean, *means, f, n - 1, within),
-    )
+    a, b, c = (_single(ratio, k) for ratio in (f, low, high))
+    of_one = Intraclass(single, a, b, c, f, n - 1, within)
+    a, b, c = (max(1.0 - 1.0 / ratio, FLOOR) for ratio in (f, low, high))
+    return of_one, Intraclass(mean, a, b, c, f, n - 1, within)
 
 
 def _single(f: float, k: int) -> float:
@@ -166,11 +164,9 @@ def _random(
     low = high = value
     if value < 1.0:
         low, high = _random_limits(value, between, raters, error, n, k, tail)
-    averages = (_of_mean(x, k) for x in (value, low, high))
-    return (
-        Intraclass(names[0], value, low, high, f, n - 1, within),
-        Intraclass(names[1], *averages, f, n - 1, within),
-    )
+    of_one = Intraclass(names[0], value, low, high, f, n - 1, within)
+    a, b, c = (_of_mean(x, k) for x in (value, low, high))
+    return of_one, Intraclass(names[1], a, b, c, f, n - 1, within)
 
 
 def _random_limits(

@@ -1,0 +1,127 @@
+"""Fitting the many-facet model: Newton's method on the conditional likelihood."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from milepost.measurement.agreement.answer import Floats, Ints
+from milepost.measurement.agreement.facets_design import Design, Fit, Levels, Room
+
+# A rater who gave the best rating to everyone would be infinitely lenient. Normal(0, 10^2) logits,
+# a hundredth of a rating's worth, keeps every parameter finite and moves no other visibly.
+WEAK = 1.0 / 10.0**2
+MEMORY = 10  # steps that the next one learns from
+APART = 1e-6  # two of the same subset differ by rounding only, two of others by about 1
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """Parameters (severities, difficulties, contrasts), their covariance, and how it went."""
+
+    parameters: Floats
+    covariance: Floats
+    log_likelihood: float
+    iterations: int
+    converged: bool
+
+
+def levels_of(design: Design, parameters: Floats) -> Levels:
+    """Return parameters as the formula reads them."""
+    raters, criteria, _ = (int(count) for count in design.size)
+    passed = np.zeros(design.contrast.shape[:2])
+    for g, (base, top) in enumerate(zip(design.base, design.top, strict=True)):
+        at = raters + criteria + base
+        passed[g] = design.contrast[g][:, : top - 1] @ parameters[at : at + top - 1]
+    return Levels(
+        np.ascontiguousarray(parameters[:raters]),
+        np.ascontiguousarray(parameters[raters : raters + criteria]),
+        passed,
+    )
+
+
+def estimate(design: Design, room: Room, limit: int, tolerance: float) -> Estimate:
+    """Climb to the top of the penalised conditional likelihood, halving steps that overshoot."""
+    size = int(design.size.sum())
+    fit = Fit(np.zeros(len(design.total)), np.zeros(size), np.zeros((size, size)))
+    at = np.zeros(size)
+    height, value = _height(design, room, fit, at)
+    converged, rounds = False, 0
+    past: list[tuple[Floats, Floats]] = []
+    while rounds < limit and not converged:
+        rounds += 1
+        slope = fit.gradient - WEAK * at
+        step = _newton_step(fit.information + WEAK * np.eye(size), slope, past)
+        for _ in range(30):
+            tried, value = _height(design, room, fit, at + step)
+            # Rounding of a sum over all ratings is no overshoot.
+            if tried >= height - 1e-11 * abs(height):
+                break
+            step *= 0.5
+        at, height = at + step, tried
+        past = [*past, (step, slope - (fit.gradient - WEAK * at))][-MEMORY:]
+        converged = bool(np.abs(step).max() < tolerance)
+    inverse = np.linalg.inv(fit.information + WEAK * np.eye(size))
+    # The sampling covariance of a penalised fit; what the design cannot tell has none.
+    covariance = inverse @ fit.information @ inverse
+    return Estimate(at, covariance, value, rounds, converged)
+
+
+def _newton_step(
+    information: Floats, slope: Floats, past: list[tuple[Floats, Floats]]
+) -> Floats:
+    """Return the step uphill; the last steps mend what the information leaves out.
+
+    Limited-memory BFGS (Nocedal & Wright 2006, algorithm 7.4) that starts from the information:
+    with few ratings a learner it is near the curvature, not equal to it.
+    """
+    useful = [(s, y) for s, y in past if float(s @ y) > 1e-14 * float(y @ y) ** 0.5]
+    back = []
+    for s, y in reversed(useful):
+        share = float(s @ slope) / float(s @ y)
+        back.append(share)
+        slope = slope - share * y
+    step: Floats = np.linalg.solve(information, slope)
+    for (s, y), share in zip(useful, reversed(back), strict=True):
+        step = step + (share - float(y @ step) / float(s @ y)) * s
+    return step
+
+
+def _height(design: Design, room: Room, fit: Fit, at: Floats) -> tuple[float, float]:
+    from milepost.measurement.agreement.facets_kernels import likelihood
+
+    value = float(likelihood(design, levels_of(design, at), fit, room))
+    return value - 0.5 * WEAK * float(at @ at), value
+
+
+def subsets(design: Design) -> tuple[Ints, Ints, Ints]:
+    """Number learners, raters and criteria so that equal numbers can be compared.
+
+    What the design cannot tell is the null space of `links`. An arbitrary vector's projection on
+    it is equal for two raters if and only if their difference can be told. Learners who got the
+    least or the most everywhere link nobody; they belong where their raters do.
+    """
+    from milepost.measurement.agreement.facets_kernels import links
+
+    raters = int(design.size[0])
+    matrix = links(design)
+    small = 1e-7 * max(float(np.trace(matrix)) / len(matrix), 1.0)
+    project = small * np.linalg.inv(matrix + small * np.eye(len(matrix)))
+    # Any vector without regularity will do; this one is the same every time.
+    vector = 1.0 + np.modf(np.arange(1, len(matrix) + 1) * (0.5 + 0.5 * np.sqrt(5.0)))[0]
+    for _ in range(4):
+        vector = project @ vector
+    of_rating = vector[design.rater] + vector[raters + design.criterion]
+    counts = np.diff(design.offsets)
+    of_learner = np.add.reduceat(of_rating, design.offsets[:-1]) / counts
+    return _numbered(of_learner), _numbered(vector[:raters]), _numbered(vector[raters:])
+
+
+def _numbered(values: Floats) -> Ints:
+    """Number values from 0 in order of their first showing; near ones are one."""
+    order = np.argsort(values, kind="stable")
+    group = np.empty(len(values), np.int64)
+    group[order] = np.cumsum(np.diff(values[order], prepend=values[order[0]]) > APART)
+    _, first, inverse = np.unique(group, return_index=True, return_inverse=True)
+    rank = np.empty(len(first), np.int64)
+    rank[np.argsort(first)] = np.arange(len(first))
+    return np.asarray(rank[inverse], dtype=np.int64)
