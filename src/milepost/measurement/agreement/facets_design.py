@@ -16,8 +16,9 @@ class Design(NamedTuple):
     """Who rated whom on what, learner by learner; ratings count from 0.
 
     Learner n has rows offsets[n]:offsets[n + 1]. A criterion's thresholds are those of its group;
-    group g has ratings 0..top[g]. Its thresholds sum to zero, so they are contrasts: `contrast`
-    (G, K + 1, K - 1) sums their basis up to each rating, `base` says where a group's begin.
+    group g has ratings 0..top[g]. Its thresholds sum to zero, so they are contrasts; `statistic`
+    (G, K + 1, K + 1) is what each rating (last axis) adds to a severity, a difficulty, and each
+    contrast, and base[g] + a is the place among all parameters of contrast row a.
     `size` counts raters, criteria, contrasts. `informs` is False where a total is the least or the
     most, which tells of the learner but compares nobody.
     """
@@ -31,7 +32,7 @@ class Design(NamedTuple):
     group: Ints
     top: Ints
     base: Ints
-    contrast: Floats
+    statistic: Floats
     size: Ints
 
 
@@ -44,9 +45,16 @@ class Levels(NamedTuple):
 
 
 class Fit(NamedTuple):
-    """What a run changes: an ability each, the gradient and the information."""
+    """What a run changes.
+
+    A learner's ability, its precision and the third moment of the total there; chances of each
+    rating given the total; the gradient and the information.
+    """
 
     ability: Floats
+    precision: Floats
+    skew: Floats
+    given: Floats
     gradient: Floats
     information: Floats
 
@@ -62,8 +70,7 @@ class Room(NamedTuple):
     variance: Floats
     index: Ints
     slope: Floats
-    statistic: Floats
-    within: Floats
+    off: Floats
     pull: Floats
     held: NDArray[np.bool_]
     touched: Ints
@@ -104,8 +111,9 @@ def encode(
     learner, rater, criterion = (code[order] for code in codes)
     score = score[order]
     group, top = _groups(criterion, score, len(names[2]), most - least, model, highest is None)
-    base, contrast = _contrasts(top)
-    size = np.array([len(names[1]), len(names[2]), int(np.maximum(top - 1, 0).sum())])
+    others = len(names[1]) + len(names[2])
+    size = np.array([len(names[1]), len(names[2]), int((top - 1).sum())])
+    base = others + np.cumsum(top - 1) - (top - 1) - 2
     if size.sum() > MOST_PARAMETERS:
         raise ValueError(
             f"raters and criteria need {size.sum()} parameters, {MOST_PARAMETERS} is the most: "
@@ -117,7 +125,7 @@ def encode(
     informs = (total > 0) & (total < best) & (np.diff(offsets) > 1)
     return (
         Design(
-            offsets, rater, criterion, score, total, informs, group, top, base, contrast, size
+            offsets, rater, criterion, score, total, informs, group, top, base, _statistics(top), size
         ),
         Labels(names[0], names[1], names[2], least),
     )
@@ -167,14 +175,14 @@ def _groups(
     return np.arange(count, dtype=np.int64), top
 
 
-def _contrasts(top: Ints) -> tuple[Ints, Floats]:
-    """Return where each group's contrasts begin, and their sums up to each rating (Helmert)."""
-    base = np.concatenate([[0], np.cumsum(np.maximum(top - 1, 0))[:-1]]).astype(np.int64)
+def _statistics(top: Ints) -> Floats:
+    """Return `Design.statistic`; contrasts by Helmert, summed up to each rating."""
     most = int(top.max())
-    contrast = np.zeros((len(top), most + 1, max(most - 1, 0)))
+    out = np.zeros((len(top), most + 1, most + 1))
+    out[:, :2] = np.arange(most + 1)
     for g, steps in enumerate(top):
         for c in range(1, int(steps)):
             column = np.zeros(int(steps))
             column[:c], column[c] = 1.0, -float(c)
-            contrast[g, 1 : steps + 1, c - 1] = np.cumsum(column / np.sqrt(c * (c + 1.0)))
-    return base, contrast
+            out[g, c + 1, 1 : steps + 1] = np.cumsum(column / np.sqrt(c * (c + 1.0)))
+    return out

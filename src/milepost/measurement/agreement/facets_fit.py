@@ -28,10 +28,9 @@ class Estimate:
 def levels_of(design: Design, parameters: Floats) -> Levels:
     """Return parameters as the formula reads them."""
     raters, criteria, _ = (int(count) for count in design.size)
-    passed = np.zeros(design.contrast.shape[:2])
+    passed = np.zeros(design.statistic.shape[::2])
     for g, (base, top) in enumerate(zip(design.base, design.top, strict=True)):
-        at = raters + criteria + base
-        passed[g] = design.contrast[g][:, : top - 1] @ parameters[at : at + top - 1]
+        passed[g] = parameters[base + 2 : base + top + 1] @ design.statistic[g, 2 : top + 1]
     return Levels(
         np.ascontiguousarray(parameters[:raters]),
         np.ascontiguousarray(parameters[raters : raters + criteria]),
@@ -39,31 +38,60 @@ def levels_of(design: Design, parameters: Floats) -> Levels:
     )
 
 
-def estimate(design: Design, room: Room, limit: int, tolerance: float) -> Estimate:
-    """Climb to the top of the penalised conditional likelihood, halving steps that overshoot."""
+def fit_for(design: Design) -> Fit:
+    """Return an empty fit of a design's size."""
+    learners, size = len(design.total), int(design.size.sum())
+    return Fit(
+        np.zeros(learners),
+        np.ones(learners),
+        np.zeros(learners),
+        np.zeros((len(design.score), design.statistic.shape[2])),
+        np.zeros(size),
+        np.zeros((size, size)),
+    )
+
+
+def estimate(design: Design, fit: Fit, room: Room, limit: int, tolerance: float) -> Estimate:
+    """Climb to the top of the penalised conditional likelihood, halving steps that overshoot.
+
+    `fit.given` is left with the chances at the top.
+    """
+    from milepost.measurement.agreement.facets_kernels import climb
+
     size = int(design.size.sum())
-    fit = Fit(np.zeros(len(design.total)), np.zeros(size), np.zeros((size, size)))
     at = np.zeros(size)
-    height, value = _height(design, room, fit, at)
+    value = _likelihood(design, fit, room, at)
+    climb(design, fit, room)
     converged, rounds = False, 0
     past: list[tuple[Floats, Floats]] = []
     while rounds < limit and not converged:
         rounds += 1
         slope = fit.gradient - WEAK * at
         step = _newton_step(fit.information + WEAK * np.eye(size), slope, past)
+        height = value - 0.5 * WEAK * float(at @ at)
         for _ in range(30):
-            tried, value = _height(design, room, fit, at + step)
+            tried = at + step
+            value = _likelihood(design, fit, room, tried)
             # Rounding of a sum over all ratings is no overshoot.
-            if tried >= height - 1e-11 * abs(height):
+            if value - 0.5 * WEAK * float(tried @ tried) >= height - 1e-11 * abs(height):
                 break
-            step *= 0.5
-        at, height = at + step, tried
+            step = 0.5 * step
+        climb(design, fit, room)
+        at = tried
         past = [*past, (step, slope - (fit.gradient - WEAK * at))][-MEMORY:]
         converged = bool(np.abs(step).max() < tolerance)
     inverse = np.linalg.inv(fit.information + WEAK * np.eye(size))
     # The sampling covariance of a penalised fit; what the design cannot tell has none.
     covariance = inverse @ fit.information @ inverse
     return Estimate(at, covariance, value, rounds, converged)
+
+
+def _likelihood(design: Design, fit: Fit, room: Room, at: Floats) -> float:
+    from milepost.measurement.agreement.facets_kernels import abilities, condition
+
+    levels = levels_of(design, at)
+    abilities(design, levels, 0.0, fit, room)
+    return float(condition(design, levels, fit, room))
 
 
 def _newton_step(
@@ -86,14 +114,7 @@ def _newton_step(
     return step
 
 
-def _height(design: Design, room: Room, fit: Fit, at: Floats) -> tuple[float, float]:
-    from milepost.measurement.agreement.facets_kernels import likelihood
-
-    value = float(likelihood(design, levels_of(design, at), fit, room))
-    return value - 0.5 * WEAK * float(at @ at), value
-
-
-def subsets(design: Design) -> tuple[Ints, Ints, Ints]:
+def subsets(design: Design, room: Room) -> tuple[Ints, Ints, Ints]:
     """Number learners, raters and criteria so that equal numbers can be compared.
 
     What the design cannot tell is the null space of `links`. An arbitrary vector's projection on
@@ -103,7 +124,8 @@ def subsets(design: Design) -> tuple[Ints, Ints, Ints]:
     from milepost.measurement.agreement.facets_kernels import links
 
     raters = int(design.size[0])
-    matrix = links(design)
+    matrix = np.zeros((int(design.size[:2].sum()),) * 2)
+    links(design, room, matrix)
     small = 1e-7 * max(float(np.trace(matrix)) / len(matrix), 1.0)
     project = small * np.linalg.inv(matrix + small * np.eye(len(matrix)))
     # Any vector without regularity will do; this one is the same every time.

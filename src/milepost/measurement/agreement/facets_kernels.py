@@ -13,11 +13,15 @@ from numba import njit
 from milepost.measurement.agreement.answer import Floats
 from milepost.measurement.agreement.facets_design import Design, Fit, Levels, Room
 
+# Divisions are guarded where they can be by nothing; numba's own checks double the time to compile.
+compiled = njit(cache=True, error_model="numpy")
+
 EXACT = 64  # ratings of a learner up to which the rest's distribution is summed exactly
+TINY = 1e-300
 FAR = 60.0  # an ability further out changes no chance that a float can hold
 
 
-@njit(cache=True)
+@compiled
 def chances(design: Design, levels: Levels, r: int, ability: float, p: Floats) -> None:
     """Write the chance of every category of rating r, at an ability, into `p`."""
     g = design.group[design.criterion[r]]
@@ -36,7 +40,7 @@ def chances(design: Design, levels: Levels, r: int, ability: float, p: Floats) -
         p[k] /= total
 
 
-@njit(cache=True)
+@compiled
 def moments(p: Floats, top: int) -> tuple[float, float, float, float]:
     """Return mean, variance, and third and fourth central moments of a rating."""
     mean = 0.0
@@ -51,7 +55,7 @@ def moments(p: Floats, top: int) -> tuple[float, float, float, float]:
     return mean, second, third, fourth
 
 
-@njit(cache=True)
+@compiled
 def settle(
     design: Design, levels: Levels, n: int, start: float, warm: float, p: Floats
 ) -> tuple[float, float, float]:
@@ -72,12 +76,12 @@ def settle(
             missed += design.score[r] - mean
             information += second
             third += skew
-        missed += warm * third / (2.0 * max(information, 1e-300))
+        missed += warm * third / (2.0 * max(information, TINY))
         if missed > 0.0:
             low = ability
         else:
             high = ability
-        step = missed / max(information, 1e-300)
+        step = missed / max(information, TINY)
         if abs(step) < 1e-9:
             break
         ability += max(min(step, 2.0), -2.0)
@@ -86,7 +90,17 @@ def settle(
     return ability, information, third
 
 
-@njit(cache=True)
+@compiled
+def abilities(design: Design, levels: Levels, warm: float, fit: Fit, room: Room) -> None:
+    """Settle every learner of whom there is something to tell, from where `fit` has them."""
+    for n in range(len(design.total)):
+        if warm > 0.0 or design.informs[n]:
+            fit.ability[n], fit.precision[n], fit.skew[n] = settle(
+                design, levels, n, fit.ability[n], warm, room.p[0]
+            )
+
+
+@compiled
 def rest_exactly(design: Design, room: Room, n: int, total: int) -> float:
     """Write P(the others' sum = total - k) for every rating and k; return P(total)."""
     first = design.offsets[n]
@@ -118,7 +132,7 @@ def rest_exactly(design: Design, room: Room, n: int, total: int) -> float:
     return float(before[m, total])
 
 
-@njit(cache=True)
+@compiled
 def add(sums: Floats, reach: int, p: Floats, top: int, most: int, out: Floats) -> None:
     """Convolve the chances of sums 0..reach with one more rating's, for sums 0..most."""
     for s in range(most + 1):
@@ -128,7 +142,7 @@ def add(sums: Floats, reach: int, p: Floats, top: int, most: int, out: Floats) -
         out[s] = value
 
 
-@njit(cache=True)
+@compiled
 def rest_nearly(design: Design, room: Room, n: int, information: float, third: float) -> float:
     """As `rest_exactly`, up to a factor, for many ratings: a normal with its skewness.
 
@@ -148,188 +162,154 @@ def rest_nearly(design: Design, room: Room, n: int, information: float, third: f
     return 1.0 / math.sqrt(2.0 * math.pi * information)
 
 
-@njit(cache=True)
-def given_total(
-    design: Design, levels: Levels, fit: Fit, room: Room, n: int, total: int
-) -> float:
-    """Turn `room.p` into chances given the learner's total; return the log-likelihood."""
-    first, stop = design.offsets[n], design.offsets[n + 1]
-    start = fit.ability[n]
-    fit.ability[n], information, third = settle(design, levels, n, start, 0.0, room.p[0])
+@compiled
+def condition(design: Design, levels: Levels, fit: Fit, room: Room) -> float:
+    """Write every rating's chances given the learner's total; return the log-likelihood.
+
+    Abilities must be settled with `warm` 0.
+    """
     value = 0.0
-    for i in range(stop - first):
-        chances(design, levels, first + i, fit.ability[n], room.p[i])
-        value += math.log(max(room.p[i, design.score[first + i]], 1e-300))
-    if stop - first <= EXACT:
-        value -= math.log(max(rest_exactly(design, room, n, total), 1e-300))
-    else:
-        value -= math.log(rest_nearly(design, room, n, information, third))
-    for i in range(stop - first):
-        top = design.top[design.group[design.criterion[first + i]]]
-        mass = 0.0
-        for k in range(top + 1):
-            room.p[i, k] *= room.rest[i, k]
-            mass += room.p[i, k]
-        for k in range(top + 1):
-            room.p[i, k] /= max(mass, 1e-300)
+    for n in range(len(design.total)):
+        if not design.informs[n]:
+            continue
+        first = design.offsets[n]
+        m = design.offsets[n + 1] - first
+        for i in range(m):
+            chances(design, levels, first + i, fit.ability[n], room.p[i])
+            value += math.log(max(room.p[i, design.score[first + i]], TINY))
+        if m <= EXACT:
+            value -= math.log(max(rest_exactly(design, room, n, design.total[n]), TINY))
+        else:
+            value -= math.log(rest_nearly(design, room, n, fit.precision[n], fit.skew[n]))
+        for i in range(m):
+            mass = TINY
+            top = design.top[design.group[design.criterion[first + i]]]
+            for k in range(top + 1):
+                fit.given[first + i, k] = room.p[i, k] * room.rest[i, k]
+                mass += fit.given[first + i, k]
+            for k in range(top + 1):
+                fit.given[first + i, k] /= mass
     return value
 
 
-@njit(cache=True)
-def likelihood(design: Design, levels: Levels, fit: Fit, room: Room) -> float:
-    """Sum the conditional log-likelihood, its gradient and its information into `fit`."""
-    value = 0.0
-    fit.gradient[:] = 0.0
-    fit.information[:] = 0.0
-    for n in range(len(design.offsets) - 1):
-        if design.informs[n]:
-            value += given_total(design, levels, fit, room, n, design.total[n])
-            climb(design, fit, room, n)
-    return value
-
-
-@njit(cache=True)
-def climb(design: Design, fit: Fit, room: Room, n: int) -> None:
-    """Add one learner to the gradient and the information.
+@compiled
+def climb(design: Design, fit: Fit, room: Room) -> None:
+    """Sum the gradient and the information; `condition` has gone before.
 
     Given the total, ratings are correlated. Within a rating everything is exact; between ratings
     Cov(x_i, x_j) = -d_i d_j / sum(d), with d such that the variances are the exact ones (exact for
     two and three ratings, and where sums are normal).
     """
-    first = design.offsets[n]
-    m = design.offsets[n + 1] - first
-    weigh(design, room, first, m)
-    whole = 1e-300
-    for i in range(m):
-        whole += room.d[i]
-    used = 0
-    for i in range(m):
-        size = slopes(design, room, first + i, i, fit.gradient)
-        # d_i^2 / sum(d), in the form that leaves what cannot be told at exactly nothing.
-        own = room.d[i] - room.variance[i]
-        for a in range(size):
-            at = room.index[a]
-            if room.pull[at] == 0.0 and not room.held[at]:
-                room.touched[used] = at
-                room.held[at] = True
-                used += 1
-            room.pull[at] += room.d[i] * room.slope[a]
-            for b in range(size):
-                fit.information[at, room.index[b]] += (
-                    room.within[a, b] + own * room.slope[a] * room.slope[b]
-                )
-    for a in range(used):
-        at = room.touched[a]
-        for b in range(used):
-            fit.information[at, room.touched[b]] -= (
-                room.pull[at] * room.pull[room.touched[b]] / whole
-            )
-    for a in range(used):
-        room.pull[room.touched[a]] = 0.0
-        room.held[room.touched[a]] = False
+    fit.gradient[:] = 0.0
+    fit.information[:] = 0.0
+    for n in range(len(design.total)):
+        if not design.informs[n]:
+            continue
+        first = design.offsets[n]
+        m = design.offsets[n + 1] - first
+        whole = weigh(design, fit, room, first, m)
+        used = 0
+        for i in range(m):
+            used = slopes(design, fit, room, first + i, i, used)
+        for a in range(used):
+            at = room.touched[a]
+            for b in range(used):
+                to = room.touched[b]
+                fit.information[at, to] -= room.pull[at] * room.pull[to] / whole
+        for a in range(used):
+            room.pull[room.touched[a]] = 0.0
+            room.held[room.touched[a]] = False
 
 
-@njit(cache=True)
-def weigh(design: Design, room: Room, first: int, m: int) -> None:
-    """Find d with d_i - d_i^2 / sum(d) = variance_i, by repetition; it starts from below."""
+@compiled
+def weigh(design: Design, fit: Fit, room: Room, first: int, m: int) -> float:
+    """Find d with d_i - d_i^2 / sum(d) = variance_i, by repetition from below; return the sum."""
+    whole = TINY
     for i in range(m):
         top = design.top[design.group[design.criterion[first + i]]]
-        room.variance[i] = moments(room.p[i], top)[1]
+        room.variance[i] = moments(fit.given[first + i], top)[1]
         room.d[i] = room.variance[i]
+        whole += room.d[i]
     for _ in range(40):
-        whole = 1e-300
+        before, whole = whole, TINY
         for i in range(m):
+            room.d[i] = room.variance[i] + room.d[i] * room.d[i] / before
             whole += room.d[i]
-        moved = 0.0
-        for i in range(m):
-            new = room.variance[i] + room.d[i] * room.d[i] / whole
-            moved = max(moved, new - room.d[i])
-            room.d[i] = new
-        if moved <= 1e-3 * whole / m:
+        if whole - before <= 1e-3 * before:
             break
+    return whole
 
 
-@njit(cache=True)
-def slopes(design: Design, room: Room, r: int, i: int, gradient: Floats) -> int:
-    """Write which parameters rating r moves, how far, and how they vary together.
+@compiled
+def slopes(design: Design, fit: Fit, room: Room, r: int, i: int, used: int) -> int:
+    """Add what rating r moves: the gradient, its own information, and its pull on the others.
 
-    `within` is the covariance of the rating's statistics; `slope` how each statistic goes with the
-    rating itself. Adds to the gradient; returns how many parameters there are.
+    `slope` is how each statistic of the rating goes with the rating itself. Returns how many
+    parameters the learner has touched so far.
     """
-    raters, criteria = design.size[0], design.size[1]
     g = design.group[design.criterion[r]]
     top = design.top[g]
-    p = room.p[i]
-    mean, variance, _, _ = moments(p, top)
-    size = 2 + max(top - 1, 0)
-    room.index[0] = design.rater[r]
-    room.index[1] = raters + design.criterion[r]
-    for k in range(top + 1):
-        room.statistic[0, k] = room.statistic[1, k] = k
-        for c in range(top - 1):
-            room.statistic[2 + c, k] = design.contrast[g, k, c]
-    for c in range(top - 1):
-        room.index[2 + c] = raters + criteria + design.base[g] + c
+    p, of = fit.given[r], design.statistic[g]
+    size = top + 1
+    # d_i^2 / sum(d), in the form that leaves what cannot be told at exactly nothing.
+    own = room.d[i] - room.variance[i]
     for a in range(size):
-        centre = 0.0
+        at = design.base[g] + a
+        if a == 0:
+            at = design.rater[r]
+        elif a == 1:
+            at = design.size[0] + design.criterion[r]
+        room.index[a] = at
+        centre = along = 0.0
         for k in range(top + 1):
-            centre += p[k] * room.statistic[a, k]
-        gradient[room.index[a]] -= room.statistic[a, design.score[r]] - centre
-        along = 0.0
+            centre += p[k] * of[a, k]
         for k in range(top + 1):
-            along += p[k] * (room.statistic[a, k] - centre) * (k - mean)
-        room.slope[a] = along / max(variance, 1e-300)
-        for b in range(a + 1):
-            together = 0.0
+            room.off[a, k] = of[a, k] - centre
+            along += p[k] * room.off[a, k] * k
+        fit.gradient[at] -= room.off[a, design.score[r]]
+        room.slope[a] = along / max(room.variance[i], TINY)
+        if not room.held[at]:
+            room.touched[used] = at
+            room.held[at] = True
+            used += 1
+        room.pull[at] += room.d[i] * room.slope[a]
+    for a in range(size):
+        for b in range(size):
+            together = own * room.slope[a] * room.slope[b]
             for k in range(top + 1):
-                together += p[k] * (room.statistic[a, k] - centre) * room.statistic[b, k]
-            room.within[a, b] = room.within[b, a] = together
-    return size
+                together += p[k] * room.off[a, k] * of[b, k]
+            fit.information[room.index[a], room.index[b]] += together
+    return used
 
 
-@njit(cache=True)
-def links(design: Design) -> Floats:
-    """Return the (J + I, J + I) matrix whose null space is what the design cannot compare.
+@compiled
+def links(design: Design, room: Room, out: Floats) -> None:
+    """Write the (J + I, J + I) matrix whose null space is what the design cannot compare.
 
     Least squares of rating = learner - rater - criterion, with the learners swept out.
     """
-    raters, criteria = design.size[0], design.size[1]
-    out = np.zeros((raters + criteria, raters + criteria))
-    for n in range(len(design.offsets) - 1):
-        first, stop = design.offsets[n], design.offsets[n + 1]
+    for n in range(len(design.total)):
         if not design.informs[n]:
             continue
-        for r in range(first, stop):
-            j, c = design.rater[r], raters + design.criterion[r]
-            out[j, j] += 1.0
-            out[c, c] += 1.0
+        used = 0
+        for r in range(design.offsets[n], design.offsets[n + 1]):
+            j, c = design.rater[r], design.size[0] + design.criterion[r]
             out[j, c] += 1.0
             out[c, j] += 1.0
-        pair(design, out, first, stop, raters)
-    return out
-
-
-@njit(cache=True)
-def pair(design: Design, out: Floats, first: int, stop: int, raters: int) -> None:
-    """Take the learner's mean out of `links`: counts of rater and criterion, over m.
-
-    Distinct values only, so that a learner with very many ratings costs no square of them.
-    """
-    at = np.empty(2 * (stop - first), np.int64)
-    for r in range(first, stop):
-        at[2 * (r - first)] = design.rater[r]
-        at[2 * (r - first) + 1] = raters + design.criterion[r]
-    at.sort()
-    count = np.zeros(len(at))
-    used = 0
-    for i in range(len(at)):
-        if i > 0 and at[i] != at[i - 1]:
-            used += 1
-        at[used] = at[i]
-        count[used] += 1.0
-    for a in range(used + 1):
-        for b in range(used + 1):
-            out[at[a], at[b]] -= count[a] * count[b] / (stop - first)
+            for at in (j, c):
+                out[at, at] += 1.0
+                if room.pull[at] == 0.0:
+                    room.touched[used] = at
+                    used += 1
+                room.pull[at] += 1.0
+        for a in range(used):
+            at = room.touched[a]
+            for b in range(used):
+                to = room.touched[b]
+                share = room.pull[at] / (design.offsets[n + 1] - design.offsets[n])
+                out[at, to] -= share * room.pull[to]
+        for a in range(used):
+            room.pull[room.touched[a]] = 0.0
 
 
 def room_for(design: Design) -> Room:
@@ -348,8 +328,7 @@ def room_for(design: Design) -> Room:
         variance=np.zeros(m),
         index=np.zeros(k + 2, np.int64),
         slope=np.zeros(k + 2),
-        statistic=np.zeros((k + 2, k + 1)),
-        within=np.zeros((k + 2, k + 2)),
+        off=np.zeros((k + 2, k + 1)),
         pull=np.zeros(size),
         held=np.zeros(size, np.bool_),
         touched=np.zeros(size, np.int64),
