@@ -7,6 +7,7 @@ intraclass(scores)                           # scores on a scale, all raters rat
 """
 
 from milepost.measurement.agreement.answer import Agreement
+from milepost.measurement.agreement.facets import Facets, Measures, facets
 from milepost.measurement.agreement.intraclass import Intraclass, Intraclasses, intraclass
 from milepost.measurement.agreement.kappa import (
     cohen_kappa,
@@ -18,12 +19,15 @@ from milepost.measurement.agreement.proportion import adjacent_agreement, exact_
 
 __all__ = [
     "Agreement",
+    "Facets",
     "Intraclass",
     "Intraclasses",
+    "Measures",
     "adjacent_agreement",
     "cohen_kappa",
     "count_ratings",
     "exact_agreement",
+    "facets",
     "fleiss_kappa",
     "intraclass",
     "kappa_of_table",

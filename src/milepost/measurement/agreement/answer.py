@@ -112,5 +112,5 @@ def _missing(raw: NDArray[Any]) -> NDArray[np.bool_]:
     if raw.dtype.kind == "f":
         return np.array(~np.isfinite(raw))
     if raw.dtype.kind == "O":
-        return np.array([label is None or label != label for label in raw], dtype=np.bool_)  # noqa: PLR0124
+        return np.array([label is None or label != label for label in raw], dtype=np.bool_)
     return np.zeros(len(raw), dtype=np.bool_)

@@ -74,6 +74,7 @@ class Room(NamedTuple):
     pull: Floats
     held: NDArray[np.bool_]
     touched: Ints
+    used: Ints
 
 
 class Labels(NamedTuple):
@@ -125,7 +126,17 @@ def encode(
     informs = (total > 0) & (total < best) & (np.diff(offsets) > 1)
     return (
         Design(
-            offsets, rater, criterion, score, total, informs, group, top, base, _statistics(top), size
+            offsets,
+            rater,
+            criterion,
+            score,
+            total,
+            informs,
+            group,
+            top,
+            base,
+            _statistics(top),
+            size,
         ),
         Labels(names[0], names[1], names[2], least),
     )

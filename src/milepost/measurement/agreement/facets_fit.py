@@ -94,9 +94,7 @@ def _likelihood(design: Design, fit: Fit, room: Room, at: Floats) -> float:
     return float(condition(design, levels, fit, room))
 
 
-def _newton_step(
-    information: Floats, slope: Floats, past: list[tuple[Floats, Floats]]
-) -> Floats:
+def _newton_step(information: Floats, slope: Floats, past: list[tuple[Floats, Floats]]) -> Floats:
     """Return the step uphill; the last steps mend what the information leaves out.
 
     Limited-memory BFGS (Nocedal & Wright 2006, algorithm 7.4) that starts from the information:

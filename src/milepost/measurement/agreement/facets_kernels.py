@@ -208,9 +208,10 @@ def climb(design: Design, fit: Fit, room: Room) -> None:
         first = design.offsets[n]
         m = design.offsets[n + 1] - first
         whole = weigh(design, fit, room, first, m)
-        used = 0
+        room.used[0] = 0
         for i in range(m):
-            used = slopes(design, fit, room, first + i, i, used)
+            slopes(design, fit, room, first + i, i)
+        used = room.used[0]
         for a in range(used):
             at = room.touched[a]
             for b in range(used):
@@ -241,11 +242,11 @@ def weigh(design: Design, fit: Fit, room: Room, first: int, m: int) -> float:
 
 
 @compiled
-def slopes(design: Design, fit: Fit, room: Room, r: int, i: int, used: int) -> int:
+def slopes(design: Design, fit: Fit, room: Room, r: int, i: int) -> None:
     """Add what rating r moves: the gradient, its own information, and its pull on the others.
 
-    `slope` is how each statistic of the rating goes with the rating itself. Returns how many
-    parameters the learner has touched so far.
+    `slope` is how each statistic of the rating goes with the rating itself. Parameters that the
+    learner touches for the first time are written down.
     """
     g = design.group[design.criterion[r]]
     top = design.top[g]
@@ -269,9 +270,9 @@ def slopes(design: Design, fit: Fit, room: Room, r: int, i: int, used: int) -> i
         fit.gradient[at] -= room.off[a, design.score[r]]
         room.slope[a] = along / max(room.variance[i], TINY)
         if not room.held[at]:
-            room.touched[used] = at
+            room.touched[room.used[0]] = at
             room.held[at] = True
-            used += 1
+            room.used[0] += 1
         room.pull[at] += room.d[i] * room.slope[a]
     for a in range(size):
         for b in range(size):
@@ -279,7 +280,6 @@ def slopes(design: Design, fit: Fit, room: Room, r: int, i: int, used: int) -> i
             for k in range(top + 1):
                 together += p[k] * room.off[a, k] * of[b, k]
             fit.information[room.index[a], room.index[b]] += together
-    return used
 
 
 @compiled
@@ -312,6 +312,35 @@ def links(design: Design, room: Room, out: Floats) -> None:
             room.pull[room.touched[a]] = 0.0
 
 
+@compiled
+def lent_variance(
+    design: Design, levels: Levels, fit: Fit, room: Room, covariance: Floats, out: Floats
+) -> None:
+    """Write the variance of each ability that comes from its raters' and criteria's errors.
+
+    The ability moves by the mean of severity + difficulty, weighted by each rating's variance;
+    errors of thresholds are small beside these and left out.
+    """
+    for n in range(len(design.total)):
+        used, whole = 0, TINY
+        for r in range(design.offsets[n], design.offsets[n + 1]):
+            chances(design, levels, r, fit.ability[n], room.p[0])
+            top = design.top[design.group[design.criterion[r]]]
+            weight = moments(room.p[0], top)[1] + TINY
+            whole += weight
+            for at in (design.rater[r], design.size[0] + design.criterion[r]):
+                if room.pull[at] == 0.0:
+                    room.touched[used] = at
+                    used += 1
+                room.pull[at] += weight
+        for a in range(used):
+            for b in range(used):
+                at, to = room.touched[a], room.touched[b]
+                out[n] += covariance[at, to] * (room.pull[at] / whole) * (room.pull[to] / whole)
+        for a in range(used):
+            room.pull[room.touched[a]] = 0.0
+
+
 def room_for(design: Design) -> Room:
     """Return the scratch space of one run, as large as its largest learner needs."""
     counts = np.diff(design.offsets)
@@ -332,4 +361,5 @@ def room_for(design: Design) -> Room:
         pull=np.zeros(size),
         held=np.zeros(size, np.bool_),
         touched=np.zeros(size, np.int64),
+        used=np.zeros(1, np.int64),
     )

@@ -144,7 +144,7 @@ def count_ratings(
     Raises:
         ValueError: a label is not in `categories`, naming the row; or there is no rating.
     """
-    rows = [[x for x in row if x is not None and x == x] for row in ratings]  # noqa: PLR0124
+    rows = [[x for x in row if x is not None and x == x] for row in ratings]
     seen = {label for row in rows for label in row}
     if not seen:
         raise ValueError("ratings is empty: give at least one rating")
