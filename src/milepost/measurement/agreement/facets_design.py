@@ -68,7 +68,7 @@ class Room(NamedTuple):
     after: Floats
     d: Floats
     variance: Floats
-    index: Ints
+    place: Ints
     slope: Floats
     off: Floats
     pull: Floats

@@ -106,24 +106,25 @@ def _newton_step(information: Floats, slope: Floats, past: list[tuple[Floats, Fl
         share = float(s @ slope) / float(s @ y)
         back.append(share)
         slope = slope - share * y
-    step: Floats = np.linalg.solve(information, slope)
+    step = np.asarray(np.linalg.solve(information, slope), dtype=np.float64)
     for (s, y), share in zip(useful, reversed(back), strict=True):
         step = step + (share - float(y @ step) / float(s @ y)) * s
     return step
 
 
-def subsets(design: Design, room: Room) -> tuple[Ints, Ints, Ints]:
+def subsets(design: Design, room: Room, covariance: Floats) -> tuple[Ints, Ints, Ints, Floats]:
     """Number learners, raters and criteria so that equal numbers can be compared.
 
     What the design cannot tell is the null space of `links`. An arbitrary vector's projection on
     it is equal for two raters if and only if their difference can be told. Learners who got the
-    least or the most everywhere link nobody; they belong where their raters do.
+    least or the most everywhere link nobody; they belong where their raters do. The last array is
+    the variance that abilities have from the errors of raters and criteria.
     """
     from milepost.measurement.agreement.facets_kernels import links
 
     raters = int(design.size[0])
-    matrix = np.zeros((int(design.size[:2].sum()),) * 2)
-    links(design, room, matrix)
+    matrix, lent = np.zeros((int(design.size[:2].sum()),) * 2), np.zeros(len(design.total))
+    links(design, room, covariance, matrix, lent)
     small = 1e-7 * max(float(np.trace(matrix)) / len(matrix), 1.0)
     project = small * np.linalg.inv(matrix + small * np.eye(len(matrix)))
     # Any vector without regularity will do; this one is the same every time.
@@ -133,7 +134,12 @@ def subsets(design: Design, room: Room) -> tuple[Ints, Ints, Ints]:
     of_rating = vector[design.rater] + vector[raters + design.criterion]
     counts = np.diff(design.offsets)
     of_learner = np.add.reduceat(of_rating, design.offsets[:-1]) / counts
-    return _numbered(of_learner), _numbered(vector[:raters]), _numbered(vector[raters:])
+    return (
+        _numbered(of_learner),
+        _numbered(vector[:raters]),
+        _numbered(vector[raters:]),
+        np.maximum(lent, 0.0),
+    )
 
 
 def _numbered(values: Floats) -> Ints:

@@ -14,14 +14,16 @@ from milepost.measurement.agreement.answer import Floats
 from milepost.measurement.agreement.facets_design import Design, Fit, Levels, Room
 
 # Divisions are guarded where they can be by nothing; numba's own checks double the time to compile.
-compiled = njit(cache=True, error_model="numpy")
+# A door from Python costs more to compile than many a kernel: only `compiled` ones have it.
+compiled = njit(cache=True, error_model="numpy", no_cfunc_wrapper=True)
+inner = njit(cache=True, error_model="numpy", no_cfunc_wrapper=True, no_cpython_wrapper=True)
 
 EXACT = 64  # ratings of a learner up to which the rest's distribution is summed exactly
 TINY = 1e-300
 FAR = 60.0  # an ability further out changes no chance that a float can hold
 
 
-@compiled
+@inner
 def chances(design: Design, levels: Levels, r: int, ability: float, p: Floats) -> None:
     """Write the chance of every category of rating r, at an ability, into `p`."""
     g = design.group[design.criterion[r]]
@@ -40,7 +42,7 @@ def chances(design: Design, levels: Levels, r: int, ability: float, p: Floats) -
         p[k] /= total
 
 
-@compiled
+@inner
 def moments(p: Floats, top: int) -> tuple[float, float, float, float]:
     """Return mean, variance, and third and fourth central moments of a rating."""
     mean = 0.0
@@ -56,51 +58,43 @@ def moments(p: Floats, top: int) -> tuple[float, float, float, float]:
 
 
 @compiled
-def settle(
-    design: Design, levels: Levels, n: int, start: float, warm: float, p: Floats
-) -> tuple[float, float, float]:
-    """Find a learner's ability; return it, the information and the third moment there.
-
-    With `warm` 0 the one at which the total is expected (maximum likelihood; the total must be
-    neither the least nor the most), with `warm` 1 Warm's (1989) weighted likelihood, which is
-    finite for any total. Newton inside a bracket that only shrinks.
-    """
-    low, high = -FAR, FAR
-    ability, information, third = start, 1.0, 0.0
-    for _ in range(100):
-        missed = information = third = 0.0
-        for r in range(design.offsets[n], design.offsets[n + 1]):
-            chances(design, levels, r, ability, p)
-            top = design.top[design.group[design.criterion[r]]]
-            mean, second, skew, _ = moments(p, top)
-            missed += design.score[r] - mean
-            information += second
-            third += skew
-        missed += warm * third / (2.0 * max(information, TINY))
-        if missed > 0.0:
-            low = ability
-        else:
-            high = ability
-        step = missed / max(information, TINY)
-        if abs(step) < 1e-9:
-            break
-        ability += max(min(step, 2.0), -2.0)
-        if not low < ability < high:
-            ability = 0.5 * (low + high)
-    return ability, information, third
-
-
-@compiled
 def abilities(design: Design, levels: Levels, warm: float, fit: Fit, room: Room) -> None:
-    """Settle every learner of whom there is something to tell, from where `fit` has them."""
+    """Find the ability of every learner of whom there is something to tell.
+
+    With `warm` 0 the one at which the total is expected (maximum likelihood), with `warm` 1 Warm's
+    (1989) weighted likelihood, which is finite for any total. Newton inside a bracket that only
+    shrinks, from where `fit` has them.
+    """
+    p = room.p[0]
     for n in range(len(design.total)):
-        if warm > 0.0 or design.informs[n]:
-            fit.ability[n], fit.precision[n], fit.skew[n] = settle(
-                design, levels, n, fit.ability[n], warm, room.p[0]
-            )
+        if warm == 0.0 and not design.informs[n]:
+            continue
+        low, high = -FAR, FAR
+        ability, information, third = fit.ability[n], 1.0, 0.0
+        for _ in range(100):
+            missed = information = third = 0.0
+            for r in range(design.offsets[n], design.offsets[n + 1]):
+                chances(design, levels, r, ability, p)
+                top = design.top[design.group[design.criterion[r]]]
+                mean, second, skew, _ = moments(p, top)
+                missed += design.score[r] - mean
+                information += second
+                third += skew
+            missed += warm * third / (2.0 * max(information, TINY))
+            if missed > 0.0:
+                low = ability
+            else:
+                high = ability
+            step = missed / max(information, TINY)
+            if abs(step) < 1e-9:
+                break
+            ability += max(min(step, 2.0), -2.0)
+            if not low < ability < high:
+                ability = 0.5 * (low + high)
+        fit.ability[n], fit.precision[n], fit.skew[n] = ability, information, third
 
 
-@compiled
+@inner
 def rest_exactly(design: Design, room: Room, n: int, total: int) -> float:
     """Write P(the others' sum = total - k) for every rating and k; return P(total)."""
     first = design.offsets[n]
@@ -132,7 +126,7 @@ def rest_exactly(design: Design, room: Room, n: int, total: int) -> float:
     return float(before[m, total])
 
 
-@compiled
+@inner
 def add(sums: Floats, reach: int, p: Floats, top: int, most: int, out: Floats) -> None:
     """Convolve the chances of sums 0..reach with one more rating's, for sums 0..most."""
     for s in range(most + 1):
@@ -142,7 +136,7 @@ def add(sums: Floats, reach: int, p: Floats, top: int, most: int, out: Floats) -
         out[s] = value
 
 
-@compiled
+@inner
 def rest_nearly(design: Design, room: Room, n: int, information: float, third: float) -> float:
     """As `rest_exactly`, up to a factor, for many ratings: a normal with its skewness.
 
@@ -222,7 +216,7 @@ def climb(design: Design, fit: Fit, room: Room) -> None:
             room.held[room.touched[a]] = False
 
 
-@compiled
+@inner
 def weigh(design: Design, fit: Fit, room: Room, first: int, m: int) -> float:
     """Find d with d_i - d_i^2 / sum(d) = variance_i, by repetition from below; return the sum."""
     whole = TINY
@@ -241,7 +235,7 @@ def weigh(design: Design, fit: Fit, room: Room, first: int, m: int) -> float:
     return whole
 
 
-@compiled
+@inner
 def slopes(design: Design, fit: Fit, room: Room, r: int, i: int) -> None:
     """Add what rating r moves: the gradient, its own information, and its pull on the others.
 
@@ -260,7 +254,7 @@ def slopes(design: Design, fit: Fit, room: Room, r: int, i: int) -> None:
             at = design.rater[r]
         elif a == 1:
             at = design.size[0] + design.criterion[r]
-        room.index[a] = at
+        room.place[a] = at
         centre = along = 0.0
         for k in range(top + 1):
             centre += p[k] * of[a, k]
@@ -279,64 +273,41 @@ def slopes(design: Design, fit: Fit, room: Room, r: int, i: int) -> None:
             together = own * room.slope[a] * room.slope[b]
             for k in range(top + 1):
                 together += p[k] * room.off[a, k] * of[b, k]
-            fit.information[room.index[a], room.index[b]] += together
+            fit.information[room.place[a], room.place[b]] += together
 
 
 @compiled
-def links(design: Design, room: Room, out: Floats) -> None:
-    """Write the (J + I, J + I) matrix whose null space is what the design cannot compare.
+def links(design: Design, room: Room, covariance: Floats, matrix: Floats, lent: Floats) -> None:
+    """Sum over learners what ties raters and criteria together, and what their errors lend.
 
-    Least squares of rating = learner - rater - criterion, with the learners swept out.
+    `matrix` (J + I, J + I) becomes that of least squares of rating = learner - rater - criterion
+    with the learners swept out: its null space is what the design cannot compare. `lent` becomes
+    the variance that each ability has from errors of severity and difficulty, an ability moving by
+    their mean over its ratings; errors of thresholds are small beside these and left out.
     """
     for n in range(len(design.total)):
-        if not design.informs[n]:
-            continue
+        first, stop = design.offsets[n], design.offsets[n + 1]
         used = 0
-        for r in range(design.offsets[n], design.offsets[n + 1]):
+        for r in range(first, stop):
             j, c = design.rater[r], design.size[0] + design.criterion[r]
-            out[j, c] += 1.0
-            out[c, j] += 1.0
+            if design.informs[n]:
+                matrix[j, j] += 1.0
+                matrix[c, c] += 1.0
+                matrix[j, c] += 1.0
+                matrix[c, j] += 1.0
             for at in (j, c):
-                out[at, at] += 1.0
                 if room.pull[at] == 0.0:
                     room.touched[used] = at
                     used += 1
                 room.pull[at] += 1.0
         for a in range(used):
             at = room.touched[a]
+            share = room.pull[at] / (stop - first)
             for b in range(used):
                 to = room.touched[b]
-                share = room.pull[at] / (design.offsets[n + 1] - design.offsets[n])
-                out[at, to] -= share * room.pull[to]
-        for a in range(used):
-            room.pull[room.touched[a]] = 0.0
-
-
-@compiled
-def lent_variance(
-    design: Design, levels: Levels, fit: Fit, room: Room, covariance: Floats, out: Floats
-) -> None:
-    """Write the variance of each ability that comes from its raters' and criteria's errors.
-
-    The ability moves by the mean of severity + difficulty, weighted by each rating's variance;
-    errors of thresholds are small beside these and left out.
-    """
-    for n in range(len(design.total)):
-        used, whole = 0, TINY
-        for r in range(design.offsets[n], design.offsets[n + 1]):
-            chances(design, levels, r, fit.ability[n], room.p[0])
-            top = design.top[design.group[design.criterion[r]]]
-            weight = moments(room.p[0], top)[1] + TINY
-            whole += weight
-            for at in (design.rater[r], design.size[0] + design.criterion[r]):
-                if room.pull[at] == 0.0:
-                    room.touched[used] = at
-                    used += 1
-                room.pull[at] += weight
-        for a in range(used):
-            for b in range(used):
-                at, to = room.touched[a], room.touched[b]
-                out[n] += covariance[at, to] * (room.pull[at] / whole) * (room.pull[to] / whole)
+                lent[n] += covariance[at, to] * share * room.pull[to] / (stop - first)
+                if design.informs[n]:
+                    matrix[at, to] -= share * room.pull[to]
         for a in range(used):
             room.pull[room.touched[a]] = 0.0
 
@@ -355,7 +326,7 @@ def room_for(design: Design) -> Room:
         after=np.zeros((exact + 1, exact * k + 1)),
         d=np.zeros(m),
         variance=np.zeros(m),
-        index=np.zeros(k + 2, np.int64),
+        place=np.zeros(k + 2, np.int64),
         slope=np.zeros(k + 2),
         off=np.zeros((k + 2, k + 1)),
         pull=np.zeros(size),

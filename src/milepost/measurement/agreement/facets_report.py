@@ -36,12 +36,13 @@ class Report:
         design, fit, levels = self.design, self.fit, self.levels
         raters, criteria = int(design.size[0]), int(design.size[1])
         deviations = np.sqrt(np.maximum(np.diag(self.covariance), 0.0))
-        of_learner, of_rater, of_criterion = subsets(design, self.room)
+        of_learner, of_rater, of_criterion, lent = subsets(design, self.room, self.covariance)
         middle = np.array([fit.ability.mean()])
         lift, by_ability = self._expected(fit.ability)
         by_rater = self._expected(middle[0] - levels.severity)
         by_criterion = self._of_criterion(middle, np.arange(criteria))
-        error = self._ability_error()
+        # An ability is as unsure as its ratings are few, and as its raters' severities are.
+        error = np.sqrt(1.0 / np.maximum(fit.precision, 1e-12) + lent)
         return (
             self._gather(
                 self.labels.learners, self.learner, fit.ability, error, of_learner, lift,
@@ -95,15 +96,6 @@ class Report:
             slope += steep / self.design.size[1]
         return total, slope
 
-    def _ability_error(self) -> Floats:
-        """Return the standard error of abilities: their own and that of raters and criteria."""
-        from milepost.measurement.agreement.facets_kernels import lent_variance
-
-        lent = np.zeros(len(self.design.total))
-        lent_variance(self.design, self.levels, self.fit, self.room, self.covariance, lent)
-        own = 1.0 / np.maximum(self.fit.precision, 1e-12)
-        return np.asarray(np.sqrt(own + np.maximum(lent, 0.0)))
-
     @cached_property
     def _surprise(self) -> tuple[Floats, Floats, Floats]:
         """Return each rating's squared residual, variance and fourth moment, given the total."""
@@ -141,10 +133,11 @@ class Report:
         """Return infit, outfit and their normal deviates (Wright & Masters 1982, chapter 5)."""
         squared, variance, fourth = self._surprise
         told = variance > TOLD
-        at, squared, variance, fourth = (x[told] for x in (at, squared, variance, fourth))
+        squared, variance, fourth = squared[told], variance[told], fourth[told]
+        at = at[told]
 
         def total(x: Floats) -> Floats:
-            return np.bincount(at, weights=x, minlength=size)
+            return np.asarray(np.bincount(at, weights=x, minlength=size), dtype=np.float64)
 
         information, n = total(variance), np.bincount(at, minlength=size)
         infit = np.divide(total(squared), information, out=np.ones(size), where=n > 0)
