@@ -75,6 +75,7 @@ class Room(NamedTuple):
     held: NDArray[np.bool_]
     touched: Ints
     used: Ints
+    left: Floats
 
 
 class Labels(NamedTuple):

@@ -72,8 +72,8 @@ def estimate(design: Design, fit: Fit, room: Room, limit: int, tolerance: float)
         for _ in range(30):
             tried = at + step
             value = _likelihood(design, fit, room, tried)
-            # Rounding of a sum over all ratings is no overshoot.
-            if value - 0.5 * WEAK * float(tried @ tried) >= height - 1e-11 * abs(height):
+            # Rounding is no overshoot, nor is what sums that are nearly normal leave out.
+            if value - 0.5 * WEAK * float(tried @ tried) >= height - 1e-9 * abs(height):
                 break
             step = 0.5 * step
         climb(design, fit, room)

@@ -13,17 +13,15 @@ from numba import njit
 from milepost.measurement.agreement.answer import Floats
 from milepost.measurement.agreement.facets_design import Design, Fit, Levels, Room
 
-# Divisions are guarded where they can be by nothing; numba's own checks double the time to compile.
-# A door from Python costs more to compile than many a kernel: only `compiled` ones have it.
-compiled = njit(cache=True, error_model="numpy", no_cfunc_wrapper=True)
-inner = njit(cache=True, error_model="numpy", no_cfunc_wrapper=True, no_cpython_wrapper=True)
+# Divisions are guarded where they can be by nothing; numba's own checks only take time to compile.
+# A door from Python costs more to compile than many a kernel: only those that need one have it.
 
-EXACT = 64  # ratings of a learner up to which the rest's distribution is summed exactly
+EXACT = 32  # ratings of a learner up to which the rest's distribution is summed exactly
 TINY = 1e-300
 FAR = 60.0  # an ability further out changes no chance that a float can hold
 
 
-@inner
+@njit(cache=True, error_model="numpy", no_cfunc_wrapper=True, no_cpython_wrapper=True)
 def chances(design: Design, levels: Levels, r: int, ability: float, p: Floats) -> None:
     """Write the chance of every category of rating r, at an ability, into `p`."""
     g = design.group[design.criterion[r]]
@@ -42,7 +40,7 @@ def chances(design: Design, levels: Levels, r: int, ability: float, p: Floats) -
         p[k] /= total
 
 
-@inner
+@njit(cache=True, error_model="numpy", no_cfunc_wrapper=True, no_cpython_wrapper=True)
 def moments(p: Floats, top: int) -> tuple[float, float, float, float]:
     """Return mean, variance, and third and fourth central moments of a rating."""
     mean = 0.0
@@ -57,7 +55,7 @@ def moments(p: Floats, top: int) -> tuple[float, float, float, float]:
     return mean, second, third, fourth
 
 
-@compiled
+@njit(cache=True, error_model="numpy", no_cfunc_wrapper=True)
 def abilities(design: Design, levels: Levels, warm: float, fit: Fit, room: Room) -> None:
     """Find the ability of every learner of whom there is something to tell.
 
@@ -94,7 +92,7 @@ def abilities(design: Design, levels: Levels, warm: float, fit: Fit, room: Room)
         fit.ability[n], fit.precision[n], fit.skew[n] = ability, information, third
 
 
-@inner
+@njit(cache=True, error_model="numpy", no_cfunc_wrapper=True, no_cpython_wrapper=True)
 def rest_exactly(design: Design, room: Room, n: int, total: int) -> float:
     """Write P(the others' sum = total - k) for every rating and k; return P(total)."""
     first = design.offsets[n]
@@ -126,7 +124,7 @@ def rest_exactly(design: Design, room: Room, n: int, total: int) -> float:
     return float(before[m, total])
 
 
-@inner
+@njit(cache=True, error_model="numpy", no_cfunc_wrapper=True, no_cpython_wrapper=True)
 def add(sums: Floats, reach: int, p: Floats, top: int, most: int, out: Floats) -> None:
     """Convolve the chances of sums 0..reach with one more rating's, for sums 0..most."""
     for s in range(most + 1):
@@ -136,7 +134,7 @@ def add(sums: Floats, reach: int, p: Floats, top: int, most: int, out: Floats) -
         out[s] = value
 
 
-@inner
+@njit(cache=True, error_model="numpy", no_cfunc_wrapper=True, no_cpython_wrapper=True)
 def rest_nearly(design: Design, room: Room, n: int, information: float, third: float) -> float:
     """As `rest_exactly`, up to a factor, for many ratings: a normal with its skewness.
 
@@ -156,7 +154,7 @@ def rest_nearly(design: Design, room: Room, n: int, information: float, third: f
     return 1.0 / math.sqrt(2.0 * math.pi * information)
 
 
-@compiled
+@njit(cache=True, error_model="numpy", no_cfunc_wrapper=True)
 def condition(design: Design, levels: Levels, fit: Fit, room: Room) -> float:
     """Write every rating's chances given the learner's total; return the log-likelihood.
 
@@ -186,7 +184,7 @@ def condition(design: Design, levels: Levels, fit: Fit, room: Room) -> float:
     return value
 
 
-@compiled
+@njit(cache=True, error_model="numpy", no_cfunc_wrapper=True)
 def climb(design: Design, fit: Fit, room: Room) -> None:
     """Sum the gradient and the information; `condition` has gone before.
 
@@ -216,15 +214,21 @@ def climb(design: Design, fit: Fit, room: Room) -> None:
             room.held[room.touched[a]] = False
 
 
-@inner
+@njit(cache=True, error_model="numpy", no_cfunc_wrapper=True, no_cpython_wrapper=True)
 def weigh(design: Design, fit: Fit, room: Room, first: int, m: int) -> float:
-    """Find d with d_i - d_i^2 / sum(d) = variance_i, by repetition from below; return the sum."""
+    """Find d with d_i - d_i^2 / sum(d) = variance_i, by repetition from below; return the sum.
+
+    Also how far the expected ratings miss their total, which `rest_nearly` meets only nearly.
+    """
     whole = TINY
+    left = 0.0
     for i in range(m):
         top = design.top[design.group[design.criterion[first + i]]]
-        room.variance[i] = moments(fit.given[first + i], top)[1]
+        mean, room.variance[i], _, _ = moments(fit.given[first + i], top)
+        left += design.score[first + i] - mean
         room.d[i] = room.variance[i]
         whole += room.d[i]
+    room.left[0] = left / whole
     for _ in range(40):
         before, whole = whole, TINY
         for i in range(m):
@@ -235,7 +239,7 @@ def weigh(design: Design, fit: Fit, room: Room, first: int, m: int) -> float:
     return whole
 
 
-@inner
+@njit(cache=True, error_model="numpy", no_cfunc_wrapper=True, no_cpython_wrapper=True)
 def slopes(design: Design, fit: Fit, room: Room, r: int, i: int) -> None:
     """Add what rating r moves: the gradient, its own information, and its pull on the others.
 
@@ -261,7 +265,7 @@ def slopes(design: Design, fit: Fit, room: Room, r: int, i: int) -> None:
         for k in range(top + 1):
             room.off[a, k] = of[a, k] - centre
             along += p[k] * room.off[a, k] * k
-        fit.gradient[at] -= room.off[a, design.score[r]]
+        fit.gradient[at] -= room.off[a, design.score[r]] - along * room.left[0]
         room.slope[a] = along / max(room.variance[i], TINY)
         if not room.held[at]:
             room.touched[room.used[0]] = at
@@ -276,7 +280,7 @@ def slopes(design: Design, fit: Fit, room: Room, r: int, i: int) -> None:
             fit.information[room.place[a], room.place[b]] += together
 
 
-@compiled
+@njit(cache=True, error_model="numpy", no_cfunc_wrapper=True)
 def links(design: Design, room: Room, covariance: Floats, matrix: Floats, lent: Floats) -> None:
     """Sum over learners what ties raters and criteria together, and what their errors lend.
 
@@ -333,4 +337,5 @@ def room_for(design: Design) -> Room:
         held=np.zeros(size, np.bool_),
         touched=np.zeros(size, np.int64),
         used=np.zeros(1, np.int64),
+        left=np.zeros(1),
     )
