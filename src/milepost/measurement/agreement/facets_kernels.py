@@ -16,7 +16,7 @@ from milepost.measurement.agreement.facets_design import Design, Fit, Levels, Ro
 # Divisions are guarded where they can be by nothing; numba's own checks only take time to compile.
 # A door from Python costs more to compile than many a kernel: only those that need one have it.
 
-EXACT = 32  # ratings of a learner up to which the rest's distribution is summed exactly
+EXACT = 24  # ratings of a learner up to which the rest's distribution is summed exactly
 TINY = 1e-300
 FAR = 60.0  # an ability further out changes no chance that a float can hold
 

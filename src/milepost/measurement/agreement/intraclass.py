@@ -26,7 +26,7 @@ class Intraclass:
     Attributes:
         form: "ICC(1,1)" and so on.
         value: share of the variance that lies between works; below 0 where raters agree less
-            than chance; of a mean of ratings, cut at -1. Never NaN.
+            than chance, cut at -1. Never NaN.
         low, high: interval at the level that was asked for.
         f: the F ratio that tells whether works differ at all (infinite where raters never differ).
         between, within: its degrees of freedom.
@@ -161,6 +161,7 @@ def _random(
         return _nothing(names[0], unlike, n, within), _nothing(names[1], unlike, n, within)
     f = between / error if error > 0.0 else math.inf
     value = (between - error) / (between + (k - 1) * error + k * (raters - error) / n)
+    value = max(value, FLOOR)
     low = high = value
     if value < 1.0:
         low, high = _random_limits(value, between, raters, error, n, k, tail)
@@ -182,7 +183,7 @@ def _random_limits(
     noise = k * raters + (k * n - k - n) * error
     low = n * (between - below * error) / (below * noise + n * between)
     high = n * (above * between - error) / (noise + n * above * between)
-    return min(low, value), max(high, value)
+    return max(min(low, value), FLOOR), max(high, value)
 
 
 def _of_mean(single: float, k: int) -> float:
