@@ -153,6 +153,21 @@ def test_raters_who_each_rate_a_criterion_of_their_own_are_said_to_be_apart() ->
     assert len(fit.learners.groups()) == 1
 
 
+def test_a_large_design_that_hangs_together_is_one() -> None:
+    drawn = simulate(np.random.default_rng(18), learners=300, raters=100, each=2)
+    assert fitted(drawn).connected
+
+
+def test_a_long_chain_of_raters_is_one() -> None:
+    learners = np.repeat(np.arange(120), 4)
+    raters = learners // 2 + np.tile([0, 0, 1, 1], 120)
+    scores = np.random.default_rng(19).integers(1, 4, len(learners))
+    broken = raters != 31
+    assert facets(learners, raters, scores).connected
+    parts = facets(learners[broken], raters[broken], scores[broken]).raters.groups()
+    assert [len(part) for part in parts] == [31, 29]
+
+
 def test_a_careless_rater_shows_in_the_fit_and_others_do_not() -> None:
     drawn = simulate(np.random.default_rng(15), learners=600)
     careless = drawn.raters == 3
@@ -162,7 +177,7 @@ def test_a_careless_rater_shows_in_the_fit_and_others_do_not() -> None:
     assert np.argmax(fit.raters.infit_z) == 3
     assert fit.raters.infit[3] > 1.3
     assert fit.raters.outfit_z[3] > 4.0
-    assert np.delete(fit.raters.infit, 3) == pytest.approx(np.full(11, 0.97), abs=0.15)
+    assert np.delete(fit.raters.infit, 3).max() < 1.15
 
 
 def test_a_rater_who_gives_everyone_the_best_is_very_lenient_and_finite() -> None:

@@ -128,7 +128,7 @@ def subsets(design: Design, room: Room, covariance: Floats) -> tuple[Ints, Ints,
     small = 1e-7 * max(float(np.trace(matrix)) / len(matrix), 1.0)
     project = small * np.linalg.inv(matrix + small * np.eye(len(matrix)))
     # Any vector without regularity will do; this one is the same every time.
-    vector = 1.0 + np.modf(np.arange(1, len(matrix) + 1) * (0.5 + 0.5 * np.sqrt(5.0)))[0]
+    vector = np.sin(np.arange(1.0, len(matrix) + 1.0) ** 2)
     for _ in range(4):
         vector = project @ vector
     of_rating = vector[design.rater] + vector[raters + design.criterion]

@@ -202,7 +202,7 @@ def _places(labels: NDArray[Any], known: NDArray[Any], name: str) -> NDArray[np.
     found = np.array([place.get(label, -1) for label in labels.tolist()], dtype=np.int64)
     if (found < 0).any():
         row = int(np.argmin(found))
-        raise ValueError(f"{name}[{row}] is {labels[row]!r}, which is not in categories")
+        raise ValueError(f"{name}[{row}] is {labels.tolist()[row]!r}, which is not in categories")
     return found
 
 
