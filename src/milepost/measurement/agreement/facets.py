@@ -121,7 +121,7 @@ def facets(
     lowest: int | None = None,
     highest: int | None = None,
     max_iterations: int = 100,
-    tolerance: float = 1e-6,
+    tolerance: float = 1e-5,
 ) -> Facets:
     """Fit the many-facet Rasch model to ratings, one a row, in any order.
 

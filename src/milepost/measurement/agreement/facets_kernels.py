@@ -155,9 +155,10 @@ def rest_nearly(design: Design, room: Room, n: int, information: float, third: f
 
 
 @njit(cache=True, error_model="numpy", no_cfunc_wrapper=True)
-def condition(design: Design, levels: Levels, fit: Fit, room: Room) -> float:
+def condition(design: Design, levels: Levels, exact: int, fit: Fit, room: Room) -> float:
     """Write every rating's chances given the learner's total; return the log-likelihood.
 
+    Up to `exact` ratings of a learner (at most EXACT) are summed exactly, more as nearly normal.
     Abilities must be settled with `warm` 0.
     """
     value = 0.0
@@ -169,7 +170,7 @@ def condition(design: Design, levels: Levels, fit: Fit, room: Room) -> float:
         for i in range(m):
             chances(design, levels, first + i, fit.ability[n], room.p[i])
             value += math.log(max(room.p[i, design.score[first + i]], TINY))
-        if m <= EXACT:
+        if m <= exact:
             value -= math.log(max(rest_exactly(design, room, n, design.total[n]), TINY))
         else:
             value -= math.log(rest_nearly(design, room, n, fit.precision[n], fit.skew[n]))
