@@ -6,6 +6,8 @@ ability the p are taken at; taken where the total is the expected one, no number
 """
 
 import math
+from collections.abc import Callable
+from typing import Any, TypeVar, cast
 
 import numpy as np
 from numba import njit
@@ -13,15 +15,28 @@ from numba import njit
 from milepost.measurement.agreement.answer import Floats
 from milepost.measurement.agreement.facets_design import Design, Fit, Levels, Room
 
-# Divisions are guarded where they can be by nothing; numba's own checks only take time to compile.
-# A door from Python costs more to compile than many a kernel: only those that need one have it.
-
 EXACT = 24  # ratings of a learner up to which the rest's distribution is summed exactly
 TINY = 1e-300
 FAR = 60.0  # an ability further out changes no chance that a float can hold
 
+Kernel = TypeVar("Kernel", bound=Callable[..., Any])
+# Divisions are guarded where they can be by nothing; numba's own checks only take time to compile.
+# Numba's types know nothing of its options on wrappers.
+compiler: Any = njit
+OPTIONS = {"cache": True, "error_model": "numpy", "no_cfunc_wrapper": True}
 
-@njit(cache=True, error_model="numpy", no_cfunc_wrapper=True, no_cpython_wrapper=True)
+
+def door(function: Kernel) -> Kernel:
+    """Compile a kernel that Python calls."""
+    return cast(Kernel, compiler(**OPTIONS)(function))
+
+
+def inner(function: Kernel) -> Kernel:
+    """Compile a kernel that kernels call; a way in from Python would double the compiling."""
+    return cast(Kernel, compiler(**OPTIONS, no_cpython_wrapper=True)(function))
+
+
+@inner
 def chances(design: Design, levels: Levels, r: int, ability: float, p: Floats) -> None:
     """Write the chance of every category of rating r, at an ability, into `p`."""
     g = design.group[design.criterion[r]]
@@ -40,7 +55,7 @@ def chances(design: Design, levels: Levels, r: int, ability: float, p: Floats) -
         p[k] /= total
 
 
-@njit(cache=True, error_model="numpy", no_cfunc_wrapper=True, no_cpython_wrapper=True)
+@inner
 def moments(p: Floats, top: int) -> tuple[float, float, float, float]:
     """Return mean, variance, and third and fourth central moments of a rating."""
     mean = 0.0
@@ -55,7 +70,7 @@ def moments(p: Floats, top: int) -> tuple[float, float, float, float]:
     return mean, second, third, fourth
 
 
-@njit(cache=True, error_model="numpy", no_cfunc_wrapper=True)
+@door
 def abilities(design: Design, levels: Levels, warm: float, fit: Fit, room: Room) -> None:
     """Find the ability of every learner of whom there is something to tell.
 
@@ -92,7 +107,7 @@ def abilities(design: Design, levels: Levels, warm: float, fit: Fit, room: Room)
         fit.ability[n], fit.precision[n], fit.skew[n] = ability, information, third
 
 
-@njit(cache=True, error_model="numpy", no_cfunc_wrapper=True, no_cpython_wrapper=True)
+@inner
 def rest_exactly(design: Design, room: Room, n: int, total: int) -> float:
     """Write P(the others' sum = total - k) for every rating and k; return P(total)."""
     first = design.offsets[n]
@@ -124,7 +139,7 @@ def rest_exactly(design: Design, room: Room, n: int, total: int) -> float:
     return float(before[m, total])
 
 
-@njit(cache=True, error_model="numpy", no_cfunc_wrapper=True, no_cpython_wrapper=True)
+@inner
 def add(sums: Floats, reach: int, p: Floats, top: int, most: int, out: Floats) -> None:
     """Convolve the chances of sums 0..reach with one more rating's, for sums 0..most."""
     for s in range(most + 1):
@@ -134,7 +149,7 @@ def add(sums: Floats, reach: int, p: Floats, top: int, most: int, out: Floats) -
         out[s] = value
 
 
-@njit(cache=True, error_model="numpy", no_cfunc_wrapper=True, no_cpython_wrapper=True)
+@inner
 def rest_nearly(design: Design, room: Room, n: int, information: float, third: float) -> float:
     """As `rest_exactly`, up to a factor, for many ratings: a normal with its skewness.
 
@@ -154,7 +169,7 @@ def rest_nearly(design: Design, room: Room, n: int, information: float, third: f
     return 1.0 / math.sqrt(2.0 * math.pi * information)
 
 
-@njit(cache=True, error_model="numpy", no_cfunc_wrapper=True)
+@door
 def condition(design: Design, levels: Levels, exact: int, fit: Fit, room: Room) -> float:
     """Write every rating's chances given the learner's total; return the log-likelihood.
 
@@ -185,7 +200,7 @@ def condition(design: Design, levels: Levels, exact: int, fit: Fit, room: Room) 
     return value
 
 
-@njit(cache=True, error_model="numpy", no_cfunc_wrapper=True)
+@door
 def climb(design: Design, fit: Fit, room: Room) -> None:
     """Sum the gradient and the information; `condition` has gone before.
 
@@ -215,7 +230,7 @@ def climb(design: Design, fit: Fit, room: Room) -> None:
             room.held[room.touched[a]] = False
 
 
-@njit(cache=True, error_model="numpy", no_cfunc_wrapper=True, no_cpython_wrapper=True)
+@inner
 def weigh(design: Design, fit: Fit, room: Room, first: int, m: int) -> float:
     """Find d with d_i - d_i^2 / sum(d) = variance_i, by repetition from below; return the sum.
 
@@ -240,7 +255,7 @@ def weigh(design: Design, fit: Fit, room: Room, first: int, m: int) -> float:
     return whole
 
 
-@njit(cache=True, error_model="numpy", no_cfunc_wrapper=True, no_cpython_wrapper=True)
+@inner
 def slopes(design: Design, fit: Fit, room: Room, r: int, i: int) -> None:
     """Add what rating r moves: the gradient, its own information, and its pull on the others.
 
@@ -281,7 +296,7 @@ def slopes(design: Design, fit: Fit, room: Room, r: int, i: int) -> None:
             fit.information[room.place[a], room.place[b]] += together
 
 
-@njit(cache=True, error_model="numpy", no_cfunc_wrapper=True)
+@door
 def links(design: Design, room: Room, covariance: Floats, matrix: Floats, lent: Floats) -> None:
     """Sum over learners what ties raters and criteria together, and what their errors lend.
 
