@@ -101,20 +101,15 @@ def encode(
         raise ValueError(f"model is {model!r}: give 'rating_scale' or 'partial_credit'")
     score, least, most = _whole(scores, lowest, highest)
     given = np.zeros(len(score), np.int64) if criteria is None else criteria
-    names, codes = [], []
-    for argument, column in (("learners", learners), ("raters", raters), ("criteria", given)):
-        labels = labels_of(column, argument)
-        if len(labels) != len(score):
-            raise ValueError(f"{argument} has {len(labels)} rows and scores has {len(score)}")
-        name, code = np.unique(labels, return_inverse=True)
-        names.append(name)
-        codes.append(code.astype(np.int64))
-    order = np.argsort(codes[0], kind="stable")
-    learner, rater, criterion = (code[order] for code in codes)
-    score = score[order]
-    group, top = _groups(criterion, score, len(names[2]), most - least, model, highest is None)
-    others = len(names[1]) + len(names[2])
-    size = np.array([len(names[1]), len(names[2]), int((top - 1).sum())])
+    columns = (("learners", learners), ("raters", raters), ("criteria", given))
+    (learner_ids, learner), (rater_ids, rater), (criterion_ids, criterion) = (
+        _coded(column, name, len(score)) for name, column in columns
+    )
+    order = np.argsort(learner, kind="stable")
+    learner, rater, criterion, score = (x[order] for x in (learner, rater, criterion, score))
+    group, top = _groups(criterion, score, len(criterion_ids), most - least, model, highest is None)
+    others = len(rater_ids) + len(criterion_ids)
+    size = np.array([len(rater_ids), len(criterion_ids), int((top - 1).sum())])
     base = others + np.cumsum(top - 1) - (top - 1) - 2
     if size.sum() > MOST_PARAMETERS:
         raise ValueError(
@@ -139,8 +134,17 @@ def encode(
             _statistics(top),
             size,
         ),
-        Labels(names[0], names[1], names[2], least),
+        Labels(learner_ids, rater_ids, criterion_ids, least),
     )
+
+
+def _coded(column: ArrayLike, name: str, rows: int) -> tuple[NDArray[Any], Ints]:
+    """Return the ids of a column, sorted, and which of them each row has."""
+    labels = labels_of(column, name)
+    if len(labels) != rows:
+        raise ValueError(f"{name} has {len(labels)} rows and scores has {rows}")
+    ids, code = np.unique(labels, return_inverse=True)
+    return ids, code.astype(np.int64)
 
 
 def _whole(scores: ArrayLike, lowest: int | None, highest: int | None) -> tuple[Ints, int, int]:
