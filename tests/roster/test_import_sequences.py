@@ -44,13 +44,25 @@ def membership(on: date) -> set[tuple[str, str]]:
 
 
 @pytest.mark.django_db(transaction=False)
-@settings(
-    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
-@given(sequence=st.lists(sets, min_size=1, max_size=5))
+@settings(max_examples=5, deadline=None, suppress_health_check=list(HealthCheck))
+@given(sequence=st.lists(sets, min_size=1, max_size=4))
 def test_the_last_set_is_how_it_is_and_all_history_is_kept(
     sequence: list[Set], tmp_path_factory: pytest.TempPathFactory
 ) -> None:
+    _roll_back(sequence, tmp_path_factory)
+
+
+@pytest.mark.long
+@pytest.mark.django_db(transaction=False)
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@given(sequence=st.lists(sets, min_size=1, max_size=6))
+def test_of_many_sequences_the_last_set_is_how_it_is(
+    sequence: list[Set], tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    _roll_back(sequence, tmp_path_factory)
+
+
+def _roll_back(sequence: list[Set], tmp_path_factory: pytest.TempPathFactory) -> None:
     from django.db import transaction
 
     with transaction.atomic():

@@ -275,7 +275,8 @@ def test_a_sqlite_file_that_another_process_holds_is_said(milepost: Terminal) ->
         pytest.skip("only a SQLite file is held whole by one writer")
     other = sqlite3.connect(milepost.home / "milepost.sqlite3", isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
-    ended = milepost("rebuild")
+    impatient = f"sqlite:///{milepost.home / 'milepost.sqlite3'}?timeout=1"
+    ended = milepost("rebuild", MILEPOST_DATABASE=impatient)
     other.rollback()
     assert ended.code == 1
     assert "Another process is writing" in ended.err

@@ -107,7 +107,7 @@ def database() -> dict[str, object]:
             "CONN_MAX_AGE": 60,
             "OPTIONS": {
                 "transaction_mode": "IMMEDIATE",
-                "timeout": 20,
+                "timeout": float(_options(url.query).get("timeout", 20)),
                 # The cache is in KiB when negative. Indexes that do not fit in it are read anew
                 # for every row that goes in, and SQLite's own 2 MB hold those of a small school.
                 "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; "
@@ -133,7 +133,11 @@ def database() -> dict[str, object]:
 
 
 def _options(query: str) -> dict[str, str]:
-    """Return what libpq reads behind the `?`: `host=/folder` for a Unix socket, `sslmode`, …"""
+    """Return what stands behind the `?`.
+
+    That is what libpq reads (`host=/folder` for a Unix socket, `sslmode`, …); for SQLite `timeout`,
+    the seconds to wait for another writer.
+    """
     return dict(parse_qsl(query))
 
 
