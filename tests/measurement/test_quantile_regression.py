@@ -100,6 +100,21 @@ def test_units_and_a_known_trend_move_the_fit_as_they_move_the_data(seed: int) -
     np.testing.assert_allclose(mixed @ mix.T, fits, rtol=1e-5, atol=1e-6)
 
 
+@pytest.mark.parametrize("unit", [1e-150, 1e-9, 1e9, 1e150])
+def test_no_unit_is_too_small_or_too_large(unit: float) -> None:
+    design, y = simulated(8, 120, 3)
+    fits = quantile_regression(design / unit, y * unit, TAUS) / unit / unit
+    np.testing.assert_allclose(fits, quantile_regression(design, y, TAUS), rtol=1e-6)
+
+
+def test_a_few_wild_values_move_the_median_little() -> None:
+    design, y = simulated(10, 500, 3)
+    wild = y.copy()
+    wild[np.argsort(y - design.sum(axis=1))[-5:]] += 1e12
+    plain, moved = (quantile_regression(design, each, TAUS[2:3])[0] for each in (y, wild))
+    np.testing.assert_allclose(moved, plain, atol=1e-3)
+
+
 def test_quantiles_may_come_in_any_order() -> None:
     design, y = simulated(3, 300, 4)
     np.testing.assert_array_equal(

@@ -12,7 +12,8 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 TIE_BREAK = 1e-10
-"""Share of the range of y by which ties are broken while the walk looks for its vertex."""
+"""Share of the interquartile range of y by which ties are broken while the walk looks for its
+vertex: of the whole range, one wild value would make it a disturbance."""
 GOLDEN = 0.6180339887498949
 """Multiples of it, less their whole part, lie evenly between 0 and 1 and never repeat."""
 SHARE_KEPT = 1.0
@@ -25,9 +26,10 @@ def quantile_regression(design: Floats, y: Floats, taus: Floats) -> Floats:
     """Return the coefficients of each quantile: shape (len(taus), columns of the design).
 
     `design` is (n, p) with its own column of ones where an intercept is wanted, `y` is (n,), `taus`
-    lie between 0 and 1. Each fit is an optimum of the linear programme to within 1e-10 of the range
-    of y a row. Where several fits are optimal, one of them is returned, always the same. Where
-    columns depend on each other, those that come last in the elimination get the coefficient 0.
+    lie between 0 and 1. Each fit is an optimum of the linear programme to within 1e-10 of the
+    interquartile range of y a row. Where several fits are optimal, one of them is returned, always
+    the same. Where columns depend on each other, those that come last in the elimination get the
+    coefficient 0.
     Fits of different quantiles may cross; sort the predictions of a row to mend that.
 
     Raises ValueError for empty input, wrong shapes, values that are not finite, taus outside (0, 1)
@@ -53,7 +55,9 @@ def _walk(design: Floats, y: Floats, taus: Floats, basis: Ints) -> Floats:
     from milepost.measurement.growth.kernels import coefficients, invert, residuals
 
     p, n = design.shape
-    untied = y + (np.ptp(y) or 1.0) * TIE_BREAK * (np.arange(n) * GOLDEN % 1.0)
+    untied = y / (np.max(np.abs(y)) or 1.0)  # the basis is the same in any unit
+    spread = np.subtract(*np.quantile(untied, (0.75, 0.25))) or np.ptp(untied) or 1.0
+    untied += spread * TIE_BREAK * (np.arange(n) * GOLDEN % 1.0)
     order = np.argsort(taus, kind="stable")
     middle = len(order) // 2
     fits = np.empty((len(taus), p))
