@@ -45,8 +45,8 @@ def restore_backup(
                 f"This backup is of a later version of Milepost ({manifest.version}; it has "
                 f"{'.'.join(error.args[0])}). Install that version, then restore."
             ) from error
-        refuse_unless_empty()
         refuse_unless_owner()
+        refuse_unless_empty()
         _set_up(manifest)
         kept: list[Path] = []
         try:
