@@ -7,7 +7,7 @@ import pytest
 
 from tests.faults.database import ask, digests_of
 from tests.faults.killing import Simulated, done
-from tests.site.terminal import DISTRICT, Terminal, set_up
+from tests.site.terminal import DISTRICT, Terminal, fresh, set_up
 
 LOGS = 3
 ROWS = 4_000
@@ -57,3 +57,10 @@ def test_writers_at_once_leave_no_gap_and_a_fold_between_them_skips_nothing(
     followed = digests_of(milepost)["mastery_state"]
     done(milepost, ("rebuild",))
     assert digests_of(milepost)["mastery_state"] == followed
+
+
+def test_of_two_that_set_up_at_once_one_waits(tmp_path: Path) -> None:
+    with fresh(tmp_path) as terminal:
+        both = [terminal.begin("migrate") for _ in range(2)]
+        ended = [process.communicate(timeout=60) for process in both]
+        assert [process.returncode for process in both] == [0, 0], ended

@@ -1,14 +1,18 @@
 """Commands that set up and run the site."""
 
+import fcntl
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NoReturn
 from zoneinfo import available_timezones
 
 import click
 
+from milepost.site import environment
 from milepost.site.cli import main
 from milepost.site.cli.common import progress
 from milepost.site.cli.trouble import fail
@@ -199,8 +203,17 @@ def prepare() -> None:
     """Bring the database to this version; quick when it is."""
     from django.core.management import call_command
 
-    call_command("migrate", interactive=False, verbosity=0)
-    call_command("createcachetable", verbosity=0)
+    with _alone():
+        call_command("migrate", interactive=False, verbosity=0)
+        call_command("createcachetable", verbosity=0)
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """Let one process at a time set this installation up; another that starts with it waits."""
+    with (environment.home() / "setup.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def pending() -> list[Any]:
@@ -225,7 +238,8 @@ def _serve(host: str, port: int, worker: bool, processes: int = 1) -> None:
     from granian.constants import Interfaces
     from granian.log import LogLevels
 
-    call_command("collectstatic", interactive=False, verbosity=0)
+    with _alone():
+        call_command("collectstatic", interactive=False, verbosity=0)
     command = [sys.executable, "-m", "milepost.site.worker"]
     helper = subprocess.Popen(command) if worker else None  # noqa: S603
     try:
