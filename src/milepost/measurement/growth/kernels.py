@@ -208,6 +208,72 @@ def _exchange(design: Floats, inverse: Floats, place: int, entering: int) -> Non
 
 
 @njit(cache=True)
+def _afresh(
+    design: Floats, y: Floats, tau: float, pull: Floats, basis: Ints, inverse: Floats,
+    basic: Flags, r: Floats, gradient: Floats,
+) -> bool:  # fmt: skip
+    """Compute inverse, residuals and gradient of the basis anew; False if it is singular."""
+    if not invert(design, basis, inverse):
+        return False
+    residuals(design, y, coefficients(y, basis, inverse), r)
+    n = len(y)
+    psi = np.empty(n)
+    for i in range(n):
+        basic[i] = False
+    for j in range(len(basis)):
+        basic[basis[j]] = True
+    for i in range(n):
+        psi[i] = 0.0 if basic[i] else tau if r[i] > 0.0 else tau - 1.0
+    weighted_sums(design, psi, gradient)
+    for k in range(len(pull)):
+        gradient[k] += pull[k]
+    return True
+
+
+@njit(cache=True)
+def _ahead(
+    design: Floats, direction: Floats, sign: float, basic: Flags, r: Floats, z: Floats,
+    steps: Floats, weights: Floats, who: Ints,
+) -> int:  # fmt: skip
+    """Find what the fit will cross along a direction: after which step, and with what weight.
+
+    z is the speed at which the fit nears each observation. Returns how many will be crossed.
+    """
+    p, n = design.shape
+    for i in range(n):
+        z[i] = 0.0
+    for k in range(p):
+        d, row = sign * direction[k], design[k]
+        for i in range(n):
+            z[i] += d * row[i]
+    count = 0
+    for i in range(n):
+        if not basic[i] and (z[i] > NEGLIGIBLE if r[i] > 0.0 else z[i] < -NEGLIGIBLE):
+            steps[count], weights[count], who[count] = r[i] / z[i], abs(z[i]), i
+            count += 1
+    return count
+
+
+@njit(cache=True)
+def _go(
+    design: Floats, step: float, count: int, r: Floats, z: Floats, steps: Floats, who: Ints,
+    gradient: Floats,
+) -> None:  # fmt: skip
+    """Take the step: residuals move, and what is crossed changes its side in the gradient."""
+    for i in range(len(r)):
+        r[i] -= step * z[i]
+    for c in range(count):
+        i = who[c]
+        side = 1.0 if z[i] > 0.0 else -1.0
+        if steps[c] < step:
+            side = -side
+            for k in range(len(gradient)):
+                gradient[k] += side * design[k, i]
+        if r[i] * side <= 0.0:  # rounding must not tell another story than the gradient
+            r[i] = side * TINY
+
+
+@njit(cache=True)
 def descend(
     design: Floats, y: Floats, tau: float, pull: Floats, basis: Ints, inverse: Floats
 ) -> int:
@@ -218,56 +284,24 @@ def descend(
     observations that were left out with a known sign. Returns how it ended.
     """
     p, n = design.shape
-    r, z = np.empty(n), np.empty(n)
+    r, z, gradient, basic = np.empty(n), np.empty(n), np.empty(p), np.empty(n, np.bool_)
     steps, weights, who = np.empty(n), np.empty(n), np.empty(n, np.int64)
-    basic = np.zeros(n, np.bool_)
-    gradient = np.empty(p)
     for pivots in range(100 * p + 10 * n):
-        if pivots % REFRESH == 0:
-            if not invert(design, basis, inverse):
-                return STUCK
-            residuals(design, y, coefficients(y, basis, inverse), r)
-            for i in range(n):
-                basic[i] = False
-            for j in range(p):
-                basic[basis[j]] = True
-            for i in range(n):
-                z[i] = 0.0 if basic[i] else tau if r[i] > 0.0 else tau - 1.0
-            weighted_sums(design, z, gradient)
-            for k in range(p):
-                gradient[k] += pull[k]
+        if pivots % REFRESH == 0 and not _afresh(
+            design, y, tau, pull, basis, inverse, basic, r, gradient
+        ):
+            return STUCK
         place, sign, slope = _edge(inverse, gradient, tau)
         if place < 0:
             return OPTIMAL
-        for i in range(n):
-            z[i] = 0.0
-        for k in range(p):
-            d, row = sign * inverse[place, k], design[k]
-            for i in range(n):
-                z[i] += d * row[i]
-        count = 0
-        for i in range(n):
-            if not basic[i] and (z[i] > NEGLIGIBLE if r[i] > 0.0 else z[i] < -NEGLIGIBLE):
-                steps[count], weights[count], who[count] = r[i] / z[i], abs(z[i]), i
-                count += 1
+        count = _ahead(design, inverse[place], sign, basic, r, z, steps, weights, who)
         found = crossing(steps, weights, count, -slope)
         if found < 0:
             return UNBOUNDED
-        entering, step = who[found], steps[found]
-        for i in range(n):
-            r[i] -= step * z[i]
-        for c in range(count):
-            i = who[c]
-            side = 1.0 if z[i] > 0.0 else -1.0
-            if steps[c] < step:
-                side = -side
-                for k in range(p):
-                    gradient[k] += side * design[k, i]
-            if r[i] * side <= 0.0:  # rounding must not tell another story than the gradient
-                r[i] = side * TINY
-        leaving = basis[place]
-        behind = tau - 1.0 if sign > 0.0 else tau
+        entering, step, leaving = who[found], steps[found], basis[place]
         ahead = tau if z[entering] > 0.0 else tau - 1.0
+        behind = tau - 1.0 if sign > 0.0 else tau
+        _go(design, step, count, r, z, steps, who, gradient)
         for k in range(p):
             gradient[k] += behind * design[k, leaving] - ahead * design[k, entering]
         r[leaving], r[entering] = -sign * step, 0.0
