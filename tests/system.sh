@@ -4,7 +4,9 @@
 # tests are skipped, saying so, where they are not. LightGBM, behind the predictor, needs libgomp.
 set -e
 if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null && ! ldconfig -p | grep -q libgomp.so.1; then
-    apt-get update -qq && apt-get install -y -qq --no-install-recommends libgomp1 >/dev/null
+    { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq \
+        --no-install-recommends libgomp1 >/dev/null; } ||
+        echo "The predictor's trees need libgomp1, which cannot be had here." >&2
 fi
 if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null &&
     ! { command -v nginx && command -v promtool; } >/dev/null; then
