@@ -64,11 +64,14 @@ def _panel(title: str, lines: Lines) -> str:
         right, up = math.log10(size) / 2, (math.log10(value) - low) / (high - low)
         return LEFT + right * (WIDTH - LEFT - 30), HEIGHT - BOTTOM - up * (HEIGHT - TOP - BOTTOM)
 
+    steps = (1.0,) if high - low > 1.5 else (1.0, 2.0, 5.0)
+    edges = [k * 10.0**n for n in range(math.floor(low), math.ceil(high)) for k in steps]
     marks = "".join(
         f'<line x1="{LEFT}" x2="{WIDTH - 30}" y1="{y:.1f}" y2="{y:.1f}" stroke="#e5e7eb"/>'
-        f'<text x="{LEFT - 6}" y="{y + 4:.1f}" text-anchor="end">{10**power:,g}</text>'
-        for power in range(math.ceil(low), math.floor(high) + 1)
-        for _, y in [place(1, 10.0**power)]
+        f'<text x="{LEFT - 6}" y="{y + 4:.1f}" text-anchor="end">{edge:,g}</text>'
+        for edge in edges
+        if low <= math.log10(edge) <= high
+        for _, y in [place(1, edge)]
     )
     sizes = "".join(
         f'<text x="{place(size, values[0])[0]:.1f}" y="{HEIGHT - 10}" text-anchor="middle">'
