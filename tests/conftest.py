@@ -22,14 +22,6 @@ settings.register_profile("untimed", deadline=None, suppress_health_check=[Healt
 settings.load_profile("untimed")
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """See to the tests' own database where none of the chosen tests asks but one copies it."""
-    for item in items:
-        if "django_db_setup" in getattr(item, "fixturenames", ()):
-            item.add_marker(pytest.mark.django_db(transaction=True))
-            break
-
-
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: object) -> Iterator[None]:
     """Make what migrations do not: the table of the shared cache. Keep a copy of it all, as new.
