@@ -31,10 +31,12 @@ INSTALLED_APPS = [
     "milepost.audit",
     "milepost.roster",
     "milepost.purpose",
+    "milepost.rulebook",
     "milepost.evidence",
     "milepost.mastery",
     "milepost.assessment",
     "milepost.learning",
+    "milepost.funding",
     "milepost.site",
 ]
 MIDDLEWARE = [

@@ -1,0 +1,1 @@
+"""Plans, formulas, who pays for what, contracts paid on outcomes, and what a dollar bought."""

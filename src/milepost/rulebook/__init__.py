@@ -1,0 +1,1 @@
+"""Dated, cited rules that bind a school, and the waivers in force."""
