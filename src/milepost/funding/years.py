@@ -3,7 +3,7 @@
 from datetime import date
 
 FIRST_MONTH = 7
-"""A fiscal year begins on 1 July in 46 states (National Conference of State Legislatures, "Basics of State Fiscal Years")."""
+"""A fiscal year begins on 1 July in 46 states (National Conference of State Legislatures)."""
 
 
 def fiscal_year(day: date) -> int:
