@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from decimal import Decimal
 from itertools import combinations
 from typing import TYPE_CHECKING
@@ -13,6 +13,7 @@ from milepost.funding.plan.errors import PlanError
 from milepost.funding.plan.parts import (
     EDUCATOR,
     GIVEN_DRIVERS,
+    Bought,
     ByYear,
     Device,
     Income,
@@ -27,7 +28,19 @@ if TYPE_CHECKING:
 
 MOST_YEARS = 30
 
-Bought = Line | Device | Position
+
+class _Known:
+    """The keys that parts of a plan may name."""
+
+    def __init__(self, plan: Plan) -> None:
+        self.schools = {one.key for one in plan.schools}
+        self.indexes = {one.key for one in plan.indexes}
+        self.streams = {one.key for one in plan.streams}
+        self.countable = {
+            *GIVEN_DRIVERS,
+            *(one.key for one in plan.drivers),
+            *(one.key for one in plan.positions),
+        }
 
 
 def check(plan: Plan) -> None:
@@ -42,16 +55,17 @@ def check(plan: Plan) -> None:
     for school in plan.schools:
         _school(school)
     _rates(plan)
-    for one in (*plan.lines, *plan.devices, *plan.positions):
-        _bought(plan, one)
+    known = _Known(plan)
+    for one in plan.bought:
+        _bought(known, one)
     for line in plan.lines:
         _line(plan, line)
     for device in plan.devices:
         _device(plan, device)
     for position in plan.positions:
-        _position(plan, position)
+        _position(plan, known, position)
     for income in plan.incomes:
-        _income(plan, income)
+        _income(known, income)
     _streams(plan.streams)
     if plan.reserve:
         _share("reserve, policy", plan.reserve.policy)
@@ -74,7 +88,7 @@ def _keys(plan: Plan) -> None:
         "income": (one.key for one in plan.incomes),
         "line, device or position": (
             key
-            for one in (*plan.lines, *plan.devices, *plan.positions)
+            for one in plan.bought
             for key in (one.key, *(f"{one.key}.{b.key}" for b in getattr(one, "benefits", ())))
         ),
     }
@@ -123,9 +137,7 @@ def _rates(plan: Plan) -> None:
         _in_order(f"index {index.key!r}", index.rates)
         for year, rate in index.rates:
             if not -1 < rate <= 1:
-                raise PlanError(
-                    f"index {index.key!r}, {year}", f"{rate} a year: write 3 % as 0.03"
-                )
+                raise PlanError(f"index {index.key!r}, {year}", f"{rate} a year: write 3 % as 0.03")
     for driver in plan.drivers:
         where = f"driver {driver.key!r}"
         _in_order(f"{where}, steps", driver.steps)
@@ -138,21 +150,21 @@ def _rates(plan: Plan) -> None:
         _share(f"attendance rule {rule.key!r}, hold", rule.hold)
         if not rule.options or any(not lags or min(lags) < 0 for lags in rule.options):
             raise PlanError(
-                f"attendance rule {rule.key!r}, options", "each names years that are past or present"
+                f"attendance rule {rule.key!r}, options",
+                "each names years that are past or present",
             )
 
 
-def _bought(plan: Plan, one: Bought) -> None:
+def _bought(known: _Known, one: Bought) -> None:
     where = named(one)
-    _refers(f"{where}, driver", one.driver, _countable(plan), "driver or position")
-    _refers(f"{where}, index", one.index, {i.key for i in plan.indexes}, "index")
+    _refers(f"{where}, driver", one.driver, known.countable, "driver or position")
+    _refers(f"{where}, index", one.index, known.indexes, "index")
     for school in one.schools:
-        _refers(f"{where}, schools", school, {s.key for s in plan.schools}, "school")
+        _refers(f"{where}, schools", school, known.schools, "school")
     if one.quantity < 0:
         raise PlanError(f"{where}, quantity", f"{one.quantity}: not below zero")
-    streams = {stream.key for stream in plan.streams}
     for portion in one.paid_by:
-        _refers(f"{where}, paid by", portion.stream, streams, "stream")
+        _refers(f"{where}, paid by", portion.stream, known.streams, "stream")
         _share(f"{where}, paid by {portion.stream!r}", portion.share)
     whole = sum((portion.share for portion in one.paid_by), Decimal(0))
     if whole > 1:
@@ -176,6 +188,10 @@ def _line(plan: Plan, line: Line) -> None:
     if line.life is not None and line.timing == "recurring":
         raise PlanError(f"{where}, life", "a recurring line is bought every year: leave it out")
     _in_order(f"{where}, amounts", line.amounts)
+    if line.amounts and line.amounts[-1][0] - line.amounts[0][0] >= len(line.amounts):
+        raise PlanError(
+            f"{where}, amounts", "a year between is missing: enter 0 if it costs nothing"
+        )
 
 
 def _device(plan: Plan, device: Device) -> None:
@@ -194,20 +210,22 @@ def _device(plan: Plan, device: Device) -> None:
             )
 
 
-def _position(plan: Plan, position: Position) -> None:
+def _position(plan: Plan, known: _Known, position: Position) -> None:
     where = named(position)
     _share(f"{where}, vacancy", position.vacancy)
     if position.salary < 0:
         raise PlanError(f"{where}, salary", "not below zero")
     for benefit in position.benefits:
         at = f"{where}, benefit {benefit.key!r}"
-        _refers(f"{at}, index", benefit.index, {i.key for i in plan.indexes}, "index")
+        _refers(f"{at}, index", benefit.index, known.indexes, "index")
         _in_order(at, benefit.rates)
         for year, rate in benefit.rates:
             _share(f"{at}, {year}", rate)
     schedules = {one.key: one for one in plan.schedules}
     if (position.schedule is None) != (not position.placed):
-        raise PlanError(f"{where}, schedule", "name the schedule and who is placed on it, or neither")
+        raise PlanError(
+            f"{where}, schedule", "name the schedule and who is placed on it, or neither"
+        )
     if position.schedule is None:
         return
     _refers(f"{where}, schedule", position.schedule, schedules, "schedule")
@@ -217,18 +235,20 @@ def _position(plan: Plan, position: Position) -> None:
     for placed in position.placed:
         _refers(f"{where}, placed", placed.column, columns, "column")
         if not 1 <= placed.step <= len(columns[placed.column].steps):
-            raise PlanError(f"{where}, placed", f"column {placed.column!r} has no step {placed.step}")
+            raise PlanError(
+                f"{where}, placed", f"column {placed.column!r} has no step {placed.step}"
+            )
         if placed.count <= 0:
             raise PlanError(f"{where}, placed", f"{placed.count} at a step: more than none")
 
 
-def _income(plan: Plan, income: Income) -> None:
+def _income(known: _Known, income: Income) -> None:
     where = named(income)
-    _refers(f"{where}, stream", income.stream, {s.key for s in plan.streams}, "stream")
-    _refers(f"{where}, driver", income.driver, _countable(plan), "driver or position")
-    _refers(f"{where}, index", income.index, {i.key for i in plan.indexes}, "index")
+    _refers(f"{where}, stream", income.stream, known.streams, "stream")
+    _refers(f"{where}, driver", income.driver, known.countable, "driver or position")
+    _refers(f"{where}, index", income.index, known.indexes, "index")
     for school in income.schools:
-        _refers(f"{where}, schools", school, {s.key for s in plan.schools}, "school")
+        _refers(f"{where}, schools", school, known.schools, "school")
 
 
 def _streams(streams: Sequence[Stream]) -> None:
@@ -247,13 +267,9 @@ def _streams(streams: Sequence[Stream]) -> None:
             )
 
 
-def _countable(plan: Plan) -> set[str]:
-    return {*GIVEN_DRIVERS, *(d.key for d in plan.drivers), *(p.key for p in plan.positions)}
-
-
-def _refers(where: str, key: str | None, known: Iterable[str], kind: str) -> None:
-    if key is not None and key not in (choices := set(known)):
-        there = ", ".join(sorted(choices)) or "none"
+def _refers(where: str, key: str | None, known: Collection[str], kind: str) -> None:
+    if key is not None and key not in known:
+        there = ", ".join(sorted(known)) or "none"
         raise PlanError(where, f"there is no {kind} {key!r}; there are: {there}")
 
 

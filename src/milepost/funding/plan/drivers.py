@@ -18,7 +18,8 @@ def order(
     ``"educator"`` stands among them where educators are counted from positions. Raises PlanError
     for a driver that nobody knows and for drivers in a circle, naming the circle.
     """
-    parts: dict[str, Driver | Position] = {one.key: one for one in (*positions, *drivers)}
+    parts: dict[str, Driver | Position] = {one.key: one for one in drivers}
+    parts |= {one.key: one for one in positions}
     needs: dict[str, tuple[str, ...]] = {one.key: (one.per,) for one in drivers}
     needs |= {one.key: (one.driver,) for one in positions}
     if EDUCATOR not in parts:

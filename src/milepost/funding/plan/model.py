@@ -6,6 +6,7 @@ from functools import cached_property
 from milepost.funding.plan.checking import check
 from milepost.funding.plan.parts import (
     AttendanceRule,
+    Bought,
     Device,
     Driver,
     Income,
@@ -58,6 +59,11 @@ class Plan:
     def span(self) -> tuple[int, ...]:
         """The fiscal years of the plan, in order."""
         return tuple(range(self.first_year, self.first_year + self.years))
+
+    @property
+    def bought(self) -> tuple[Bought, ...]:
+        """Everything that costs money: lines, devices and positions."""
+        return (*self.lines, *self.devices, *self.positions)
 
     def school(self, key: str) -> School:
         """Return a school of the plan. Raises KeyError."""

@@ -94,8 +94,9 @@ class Line:
 
 @dataclass(frozen=True)
 class Device:
-    """Devices bought in cohorts: some are lost each year, the old ones go, what is missing is
-    bought. Those bought because more are needed than ever before are start-up, the others recurring.
+    """Devices bought in cohorts: some are lost each year, the old ones go, others are bought.
+
+    Those bought because more are needed than ever before are start-up, all others recurring.
     """
 
     key: str
@@ -199,6 +200,10 @@ class Position:
     paid_by: tuple[Portion, ...] = ()
     base: bool = False
     tags: frozenset[str] = frozenset()
+
+
+Bought = Line | Device | Position
+"""What costs money."""
 
 
 @dataclass(frozen=True)

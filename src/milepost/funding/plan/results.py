@@ -10,9 +10,6 @@ from decimal import Decimal
 from milepost.funding.plan.model import Plan
 from milepost.funding.streams import Category, Cost, Timing
 
-GENERAL = ""
-"""The stream key of a payment from general money, or of a cost that nothing is promised to pay."""
-
 
 @dataclass(frozen=True)
 class Payment:
@@ -23,8 +20,19 @@ class Payment:
     year: int
     stream: str
     cents: int
+    timing: Timing
     ends: bool
     """The stream is a grant or gift that ends."""
+
+
+@dataclass(frozen=True)
+class Unpaid:
+    """Cents of a cost that a stream was meant to pay and does not, and why."""
+
+    cost: Cost
+    stream: str
+    cents: int
+    why: str
 
 
 @dataclass(frozen=True)
@@ -60,7 +68,8 @@ class YearView:
     base: int
     """What is spent without the model too."""
     recurring_revenue: int
-    """Money that does not end."""
+    """Money that does not end: all that is unrestricted, and what restricted streams pay of
+    recurring cost."""
     ending_revenue: int
     """Used of money that ends, with its indirect cost."""
     reserve: int | None
@@ -89,7 +98,7 @@ class CliffYear:
     """Still paid from money that ends."""
     resting_positions: Decimal
     fallen: int
-    """Meant to be paid from money that has ended or run short: it falls on general money."""
+    """Meant to be paid from money that ends and is not: it has run out, or may not pay it."""
     fallen_positions: Decimal
     lines: tuple[str, ...]
     """Keys of the lines concerned."""
@@ -141,6 +150,8 @@ class Outlook:
     devices: dict[tuple[str, str | None, int], int]
     """Devices bought, by device line, school and year."""
     payments: tuple[Payment, ...]
+    """What streams pay by the portions of the plan; general money pays the rest of each cost."""
+    unpaid: tuple[Unpaid, ...]
     streams: tuple[StreamYear, ...]
     years: tuple[YearView, ...]
     start_up: StartUp
