@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from decimal import Decimal
 from itertools import combinations
 from typing import TYPE_CHECKING
@@ -18,6 +18,7 @@ from milepost.funding.plan.parts import (
     Device,
     Income,
     Line,
+    Portion,
     Position,
     School,
 )
@@ -49,8 +50,9 @@ def check(plan: Plan) -> None:
         raise PlanError("plan, name", "give it one")
     if not 1 <= plan.years <= MOST_YEARS:
         raise PlanError("plan, years", f"{plan.years}: a plan runs 1 to {MOST_YEARS} years")
-    if not 1900 < plan.first_year < 2200:
-        raise PlanError("plan, first year", f"{plan.first_year} is no fiscal year")
+    for where, year in _years(plan):
+        if not 1900 < year < 2200:
+            raise PlanError(where, f"{year} is no fiscal year")
     _keys(plan)
     for school in plan.schools:
         _school(school)
@@ -70,6 +72,24 @@ def check(plan: Plan) -> None:
     if plan.reserve:
         _share("reserve, policy", plan.reserve.policy)
     order(plan.drivers, plan.positions)
+
+
+def _years(plan: Plan) -> Iterator[tuple[str, int]]:
+    yield "plan, first year", plan.first_year
+    for school in plan.schools:
+        for year in (
+            *(head.year for head in school.history),
+            *(year for year, _ in (*school.given, *school.births)),
+        ):
+            yield f"school {school.name!r}", year
+    for one in plan.bought:
+        for bound in (one.first_year, one.last_year):
+            if bound is not None:
+                yield f"{named(one)}, years", bound
+        if isinstance(one, Line):
+            yield from ((f"{named(one)}, amounts", year) for year, _ in one.amounts)
+        if isinstance(one, Device):
+            yield from ((f"{named(one)}, owned", year) for year, _ in one.owned)
 
 
 def named(one: Bought | Income) -> str:
@@ -166,17 +186,21 @@ def _bought(known: _Known, one: Bought) -> None:
     for portion in one.paid_by:
         _refers(f"{where}, paid by", portion.stream, known.streams, "stream")
         _share(f"{where}, paid by {portion.stream!r}", portion.share)
-    whole = sum((portion.share for portion in one.paid_by), Decimal(0))
-    if whole > 1:
-        raise PlanError(
-            f"{where}, paid by", f"the shares add up to {whole:.2%}: lower them to 100 % or less"
-        )
-    if len({portion.stream for portion in one.paid_by}) < len(one.paid_by):
-        raise PlanError(f"{where}, paid by", "a stream is named twice: add its shares up")
+    _portions(f"{where}, paid by", one.paid_by)
     if one.first_year and one.last_year and one.last_year < one.first_year:
         raise PlanError(
             f"{where}, years", f"it ends ({one.last_year}) before it starts ({one.first_year})"
         )
+
+
+def _portions(where: str, portions: Sequence[Portion]) -> None:
+    for timing in ("start-up", "recurring"):
+        mine = [one for one in portions if one.timing in (None, timing)]
+        whole = sum((one.share for one in mine), Decimal(0))
+        if whole > 1:
+            raise PlanError(where, f"the shares add up to {whole:.2%}: lower them to 100 % or less")
+        if len({one.stream for one in mine}) < len(mine):
+            raise PlanError(where, "a stream is named twice: add its shares up")
 
 
 def _line(plan: Plan, line: Line) -> None:

@@ -64,7 +64,7 @@ def example() -> Plan:
         streams=_streams(),
         incomes=(
             Income("state aid", "general", 13_350_00, _by("aid notice"), index="state aid"),
-            Income("title i", "title-i", 610_00, _by("Title I allocation"), driver="learner"),
+            Income("title i", "title-i", 215_00, _by("Title I allocation"), driver="learner"),
         ),
         attendance=AttendanceRule(
             "this year or last, whichever is greater", _by("state code"), options=((0,), (1,))
@@ -89,9 +89,7 @@ def _school() -> School:
         _by("counts of October"),
         GRADES,
         tuple(Headcount(year, heads) for year, heads in counts.items()),
-        births=tuple(
-            zip(range(2024, 2032), (710, 702, 708, 704, 699, 701, 696, 694), strict=True)
-        ),
+        births=tuple(zip(range(2024, 2032), (710, 702, 708, 704, 699, 701, 696, 694), strict=True)),
     )
 
 
@@ -107,7 +105,7 @@ def _laptops() -> Device:
         life=4,
         loss=Decimal("0.04"),
         index="prices",
-        paid_by=(Portion("gift", Decimal(1)),),
+        paid_by=(Portion("gift", Decimal(1), "start-up"),),
     )
 
 
@@ -248,7 +246,7 @@ def _everything_else() -> Line:
         "other",
         Account("1", "1000", "600", "100"),
         _by("last year's books: leadership, specialists, building, meals, buses"),
-        price=7_780_00,
+        price=7_700_00,
         driver="learner",
         index="prices",
         base=True,
@@ -374,7 +372,10 @@ def _streams() -> tuple[Stream, ...]:
             "innovation",
             "Federal innovation grant",
             "federal",
-            tuple(Award(year, 80_000_00, _by("grant notice")) for year in (2027, 2028, 2029)),
+            tuple(
+                Award(year, cents, _by("grant notice"))
+                for year, cents in ((2027, 130_000_00), (2028, 90_000_00), (2029, 60_000_00))
+            ),
             (
                 Window(
                     announced,

@@ -65,6 +65,12 @@ class Plan:
         """Everything that costs money: lines, devices and positions."""
         return (*self.lines, *self.devices, *self.positions)
 
+    def to_json(self) -> str:
+        """Return the plan as its canonical document (`document.plan_from_json` reads it)."""
+        from milepost.funding.plan.document import to_json  # it knows this class
+
+        return to_json(self)
+
     def school(self, key: str) -> School:
         """Return a school of the plan. Raises KeyError."""
         return next(one for one in self.schools if one.key == key)

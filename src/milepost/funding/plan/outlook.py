@@ -3,11 +3,12 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 
 from milepost.funding.money import dollars, rounded
 from milepost.funding.plan.costs import costs as cost_rows
 from milepost.funding.plan.counts import Counts, Place, count
+from milepost.funding.plan.errors import PlanError
 from milepost.funding.plan.model import Plan
 from milepost.funding.plan.payments import Paid, pay
 from milepost.funding.plan.results import CliffYear, Outlook, StartUp, YearView
@@ -22,9 +23,12 @@ def outlook(plan: Plan, *, on: date) -> Outlook:
 
     Raises PlanError where a number is missing that something rests on.
     """
-    counts = count(plan)
-    rows, devices = cost_rows(plan, counts)
-    paid = pay(plan, counts, rows, on)
+    try:
+        counts = count(plan)
+        rows, devices = cost_rows(plan, counts)
+        paid = pay(plan, counts, rows, on)
+    except InvalidOperation as wrong:
+        raise PlanError("plan", "an amount has more than 28 digits: look for a slip") from wrong
     base = base_lines(plan)
     years = _years(plan, counts, rows, paid, base)
     cliff = _cliff(plan, counts, rows, paid)

@@ -57,6 +57,8 @@ class Portion:
 
     stream: str
     share: Decimal
+    timing: Timing | None = None
+    """Of start-up or of recurring cost alone: a gift for the start buys no later devices."""
 
 
 @dataclass(frozen=True)

@@ -146,6 +146,7 @@ def _direct(stream: Stream, cents: int) -> int:
 def _parts(cost: Cost, portions: Sequence[Portion]) -> list[tuple[str, int]]:
     if cost.cents <= 0:
         return []
+    portions = [one for one in portions if one.timing in (None, cost.timing)]
     if len(portions) == 1 and portions[0].share == 1:
         return [(portions[0].stream, cost.cents)]
     rest = 1 - sum((one.share for one in portions), Decimal(0))
