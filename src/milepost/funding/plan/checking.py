@@ -34,6 +34,7 @@ class _Known:
     """The keys that parts of a plan may name."""
 
     def __init__(self, plan: Plan) -> None:
+        self.first_year = plan.first_year
         self.schools = {one.key for one in plan.schools}
         self.indexes = {one.key for one in plan.indexes}
         self.streams = {one.key for one in plan.streams}
@@ -187,10 +188,9 @@ def _bought(known: _Known, one: Bought) -> None:
         _refers(f"{where}, paid by", portion.stream, known.streams, "stream")
         _share(f"{where}, paid by {portion.stream!r}", portion.share)
     _portions(f"{where}, paid by", one.paid_by)
-    if one.first_year and one.last_year and one.last_year < one.first_year:
-        raise PlanError(
-            f"{where}, years", f"it ends ({one.last_year}) before it starts ({one.first_year})"
-        )
+    first = one.first_year or known.first_year
+    if one.last_year is not None and one.last_year < first:
+        raise PlanError(f"{where}, years", f"it ends ({one.last_year}) before it starts ({first})")
 
 
 def _portions(where: str, portions: Sequence[Portion]) -> None:

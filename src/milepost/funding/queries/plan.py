@@ -16,7 +16,7 @@ from milepost.funding.plan.model import Plan as Contents
 from milepost.funding.plan.parts import Headcount
 from milepost.funding.years import fiscal_year, last_day
 from milepost.roster.access import Viewer
-from milepost.roster.models import Enrollment, Organisation
+from milepost.roster.models import Enrollment, Organisation, Role
 from milepost.roster.queries import is_open
 
 COUNT_DAY = (10, 1)
@@ -34,9 +34,13 @@ class Held:
 def plans(viewer: Viewer) -> QuerySet[Plan]:
     """Return the plans that a person may see, by name, with the number of the ``newest`` version.
 
-    Who works for a district sees its plans; who leads a school sees that school's.
+    The finance lead and who works for a district see its plans; who leads a school sees the
+    school's.
     """
-    found = Plan.objects.filter(district__in=viewer.works_for) | Plan.objects.filter(
+    districts = set(viewer.works_for)
+    if Role.Kind.FINANCE_LEAD in viewer.roles:
+        districts.add(viewer.district)
+    found = Plan.objects.filter(district__in=districts) | Plan.objects.filter(
         school__in=viewer.leads
     )
     return (
