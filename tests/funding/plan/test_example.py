@@ -62,7 +62,7 @@ def test_the_model_lasts_without_grants_and_says_why(seen: Outlook) -> None:
 
 def test_each_start_up_line_is_what_a_reader_multiplies(seen: Outlook) -> None:
     """548 learners; 25 classrooms of 22; 29 teachers: 25 x 1.15, rounded."""
-    expected = {
+    expected: dict[str, int | Decimal] = {
         "wireless": 25 * 640,
         "summer-training": 29 * 8 * 255,
         "coaching-visits": 2 * 10 * 1_750,

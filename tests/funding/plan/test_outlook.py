@@ -69,9 +69,9 @@ def test_lines_categories_and_schools_add_up_to_the_same_cent(
             for cost in rows:
                 sums[getattr(cost, part)] += cost.cents
             assert sum(sums.values()) == view.cost
-    cost = {(one.line, one.school, one.year): one.cents for one in seen.costs}
+    bill = {(one.line, one.school, one.year): one.cents for one in seen.costs}
     for paid in seen.payments:
-        assert 0 < paid.cents <= cost[paid.line, paid.school, paid.year]
+        assert 0 < paid.cents <= bill[paid.line, paid.school, paid.year]
     for moved in seen.streams:
         rest = moved.awarded + moved.carried - moved.direct - moved.indirect - moved.lapsed
         assert rest >= 0

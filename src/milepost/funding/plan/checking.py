@@ -194,6 +194,8 @@ def _bought(known: _Known, one: Bought) -> None:
 
 
 def _portions(where: str, portions: Sequence[Portion]) -> None:
+    if not portions:
+        return
     for timing in ("start-up", "recurring"):
         mine = [one for one in portions if one.timing in (None, timing)]
         whole = sum((one.share for one in mine), Decimal(0))

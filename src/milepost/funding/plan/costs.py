@@ -5,7 +5,7 @@ of a place it is rounded once more, halves away from zero. Totals are sums of th
 nothing else, so that lines, categories and schools add up to the same cent.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import ROUND_CEILING, Decimal
 
 from milepost.funding.money import rounded, shares
@@ -93,10 +93,17 @@ def _spread(
             yield place, rounded(unit * (number * quantity))
         return
     common = rounded(unit * (numbers[None] * quantity)) if None in numbers else 0
-    weights = counts.weights(one.schools, year)
-    for school, part in zip(one.schools, shares(common, weights), strict=True):
+    parts = _divided(common, one.schools, counts, year)
+    for school, part in zip(one.schools, parts, strict=True):
         own = numbers.get(school)
         yield school, part + (rounded(unit * (own * quantity)) if own else 0)
+
+
+def _divided(cents: int, schools: Sequence[str], counts: Counts, year: int) -> list[int]:
+    """Return what each school bears of an amount, by its learners."""
+    if len(schools) == 1:
+        return [cents]
+    return shares(cents, counts.weights(schools, year)) if cents else [0] * len(schools)
 
 
 def _position(
@@ -112,7 +119,7 @@ def _position(
             whole = rounded(unit * sum(numbers.values(), Decimal(0))) if position.schools else 0
             parts = (
                 shares(whole, list(numbers.values()))
-                if whole
+                if whole and len(numbers) > 1
                 else [rounded(unit * number) for number in numbers.values()]
             )
             for place, cents in zip(numbers, parts, strict=True):

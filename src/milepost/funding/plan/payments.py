@@ -147,8 +147,8 @@ def _parts(cost: Cost, portions: Sequence[Portion]) -> list[tuple[str, int]]:
     if cost.cents <= 0:
         return []
     portions = [one for one in portions if one.timing in (None, cost.timing)]
-    if len(portions) == 1 and portions[0].share == 1:
-        return [(portions[0].stream, cost.cents)]
+    if len(portions) == 1:  # what `shares` gives of two parts, without its work
+        return [(portions[0].stream, rounded(cost.cents * portions[0].share))]
     rest = 1 - sum((one.share for one in portions), Decimal(0))
     parts = shares(cost.cents, [*(one.share for one in portions), rest])
     return [(one.stream, part) for one, part in zip(portions, parts, strict=False)]
