@@ -133,6 +133,20 @@ def test_no_text_does_worse_than_a_plan_error(text: str) -> None:
         plan_from_json(text)
 
 
+@pytest.mark.parametrize(
+    "text", ['{"a": 1, "a": 2}', "[" * 100_000, "1" * 5_000, '{"form": "milepost-plan"}', "[]"]
+)
+def test_what_is_no_plan_is_refused(text: str) -> None:
+    with pytest.raises(PlanError, match="document"):
+        plan_from_json(text)
+
+
+def test_half_a_character_is_refused() -> None:
+    text = example().to_json().replace("Laptops", "Lap\\ud800tops")
+    with pytest.raises(PlanError, match="half a character"):
+        plan_from_json(text)
+
+
 def test_amounts_beyond_all_measure_are_refused_and_do_not_crash() -> None:
     with pytest.raises(PlanError, match="more than 28 digits"):
         outlook(plan(line(price=10**30)), on=ON)

@@ -41,7 +41,9 @@ def plan_from_json(text: str) -> Plan:
         raise PlanError("document", f"longer than {LARGEST:,} characters: this is no plan")
     try:
         document = json.loads(text, parse_float=Decimal, object_pairs_hook=_once)
-    except (json.JSONDecodeError, RecursionError) as wrong:
+    except PlanError:
+        raise
+    except (ValueError, RecursionError) as wrong:  # a number of 5,000 digits is a ValueError
         raise PlanError("document", f"this is no JSON ({wrong})") from wrong
     if not isinstance(document, dict) or document.get("form") != FORM:
         raise PlanError("document, form", f"this is no plan: {FORM!r} is expected")
@@ -151,6 +153,8 @@ def _scalar(hint: Any, value: Any, where: str) -> Any:
         if not isinstance(value, hint):
             expected = "true or false" if hint is bool else "text"
             raise PlanError(where, f"{expected} is expected, not {_kind(value)}")
+        if isinstance(value, str) and any("\ud800" <= sign <= "\udfff" for sign in value):
+            raise PlanError(where, "it holds half a character: type it anew")
         return value
     if hint is int:
         if isinstance(value, bool) or not isinstance(value, int):
