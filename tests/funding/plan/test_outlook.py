@@ -100,6 +100,7 @@ def test_what_is_fixed_is_shared_between_schools_by_learners() -> None:
         on=ON,
     )
     assert [seen.total(year=2027, school=key) for key in ("north", "south")] == [33_33, 66_67]
+    assert seen.per_pupil("north", 2027) == seen.per_pupil("south", 2027) == Decimal("0.33")
 
 
 def test_a_start_up_line_is_bought_again_when_its_life_is_over() -> None:

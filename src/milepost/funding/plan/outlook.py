@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
 
-from milepost.funding.money import dollars, rounded
+from milepost.funding.money import rounded
 from milepost.funding.plan.costs import costs as cost_rows
 from milepost.funding.plan.counts import Counts, Place, count
 from milepost.funding.plan.errors import PlanError
 from milepost.funding.plan.model import Plan
 from milepost.funding.plan.payments import Paid, pay
-from milepost.funding.plan.results import CliffYear, Outlook, StartUp, YearView
+from milepost.funding.plan.results import CliffYear, Outlook, StartUp, YearView, per_pupil
 from milepost.funding.plan.sustain import break_even, sustain
 from milepost.funding.streams import Category, Cost
 
@@ -139,11 +139,6 @@ def _view(plan: Plan, year: int, learners: int, one: _Sums, held: int) -> YearVi
         reserve_asked=asked,
         per_pupil=per_pupil(model, learners),
     )
-
-
-def per_pupil(cents: int, learners: int) -> Decimal | None:
-    """Return dollars a learner, to the cent; None where there are no learners."""
-    return dollars(rounded(Decimal(cents) / learners)) if learners else None
 
 
 def _start_up(rows: Sequence[Cost], base: frozenset[str], first: YearView) -> StartUp:

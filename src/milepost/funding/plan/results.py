@@ -7,8 +7,14 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from milepost.funding.money import dollars, rounded
 from milepost.funding.plan.model import Plan
 from milepost.funding.streams import Category, Cost, Timing
+
+
+def per_pupil(cents: int, learners: int) -> Decimal | None:
+    """Return dollars a learner, to the cent; None where there are no learners."""
+    return dollars(rounded(Decimal(cents) / learners)) if learners else None
 
 
 @dataclass(frozen=True)
@@ -183,6 +189,14 @@ class Outlook:
             and (line is None or cost.line == line)
             and (base is None or (cost.line in self.base_lines) == base)
         )
+
+    def per_pupil(self, school: str, year: int) -> Decimal | None:
+        """Return dollars of the model's cost in a school for each of its learners in a year.
+
+        What the district bears as a whole is not in it. None: the school has no learners then.
+        """
+        cost = self.total(school=school, year=year, base=False)
+        return per_pupil(cost, self.learners[school, year])
 
     def year(self, year: int) -> YearView:
         """Return the plan in a fiscal year. Raises ValueError for a year outside the plan."""
