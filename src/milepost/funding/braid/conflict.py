@@ -1,0 +1,126 @@
+"""Why the terms of a braid cannot all be met: a minimal conflict, in words.
+
+Deletion filter (Chinneck and Dravnieks 1991, "Locating minimal infeasible constraint sets in linear
+programs", ORSA Journal on Computing 3): a condition is left out when the others still contradict
+each other; each of those that stay is needed. Prices of an elastic solve first name the few
+conditions worth filtering.
+"""
+
+from milepost.funding.braid.linear import Linear
+from milepost.funding.braid.model import Model, build
+from milepost.funding.braid.problem import Group, Name, Problem
+from milepost.funding.money import dollars
+from milepost.funding.years import named
+
+import numpy as np
+
+
+class Infeasible(ValueError):
+    """The terms of a braid contradict each other; nothing was changed.
+
+    ``conflict`` holds the sentences of a minimal conflict: without any one of them, the rest can
+    be met. ``citations`` are the rules among them.
+    """
+
+    def __init__(self, conflict: tuple[str, ...], citations: frozenset[str]) -> None:
+        super().__init__(
+            "the braid cannot be made: these do not go together, and each of them is needed for "
+            "that: " + "; ".join(conflict) + ". Change one of them"
+        )
+        self.conflict = conflict
+        self.citations = citations
+
+
+def explained(problem: Problem) -> Infeasible:
+    """Return the minimal conflict of terms that cannot all be met."""
+    groups = [
+        Group(cost.year, (cost,))
+        for cost in problem.costs
+        if cost.line in problem.terms.required
+        or problem.efforts(cost)
+        or any((cost.line, cost.year) == pin[:2] for pin in problem.pins)
+    ]
+    everything = _names(build(problem, groups, with_barred=True))
+    near = _suspects(problem, groups)
+    suspects = near if not _possible(problem, groups, everything - near) else everything
+    dropped = everything - suspects
+    for name in sorted(suspects):
+        if not _possible(problem, groups, dropped | {name}):
+            dropped |= {name}
+    conflict = sorted(everything - dropped)
+    citations = {name[2] for name in conflict if name[0] in ("rule", "cap")}
+    citations |= {name[1] for name in conflict if name[0] == "effort"}
+    return Infeasible(tuple(_said(problem, name) for name in conflict), frozenset(citations))
+
+
+def _names(model: Model) -> frozenset[Name]:
+    rows = {row.name for row in model.rows if row.name[0] != "cost"}
+    return frozenset(rows.union(*model.barred.values()))
+
+
+def _possible(problem: Problem, groups: list[Group], dropped: frozenset[Name]) -> bool:
+    model = build(problem, groups, dropped=dropped)
+    if any(not row.terms and (row.least or 0) > 0 for row in model.rows):
+        return False
+    return Linear(model).solve(np.zeros(len(model.least))).values is not None
+
+
+def _suspects(problem: Problem, groups: list[Group]) -> frozenset[Name]:
+    """Return the names of rows and bars that have a price when what is asked may fall short."""
+    model = build(problem, groups, with_barred=True)
+    goal = [0.0] * len(model.least)
+    for row in model.rows:
+        if row.least is not None:
+            row.terms[model.column(0, None)] = 1
+            goal.append(-1.0)
+            if row.most is not None:
+                row.terms[model.column(0, None)] = -1
+                goal.append(-1.0)
+    found = Linear(model).solve(np.array(goal))
+    if found.values is None:
+        return frozenset()
+    priced = {
+        row.name
+        for row, price in zip(model.rows, found.dual, strict=True)
+        if abs(price) > 1e-9 and row.name[0] != "cost"
+    }
+    bars = [names for column, names in model.barred.items() if found.reduced[column] > 1e-9]
+    return frozenset(priced.union(*bars))
+
+
+def _said(problem: Problem, name: Name) -> str:
+    kind, *rest = name
+    if kind == "line":
+        cents = problem.cost[rest[0], int(rest[1])].cents
+        return f"line {rest[0]!r} must be paid in {named(int(rest[1]))}: ${dollars(cents):,}"
+    if kind == "pin":
+        cents = problem.pins[rest[0], int(rest[1]), rest[2]]
+        year = named(int(rest[1]))
+        return f"the pin: {rest[2]} pays ${dollars(cents):,} of line {rest[0]!r} in {year}"
+    if kind == "money":
+        total = sum(problem.awards.get((rest[0], year), 0) for year in problem.years)
+        return f"{rest[0]} has ${dollars(total):,} in all, each award from its year on"
+    if kind == "rule":
+        who = f"{rest[0]} may not pay" if rest[0] else "nobody may pay"
+        return f"{who} by {rest[1]}"
+    if kind == "window":
+        return next(why for (key, _), why in problem.closed.items() if key == rest[0])
+    return _said_of_limits(problem, name)
+
+
+def _said_of_limits(problem: Problem, name: Name) -> str:
+    kind, *rest = name
+    if kind == "carry over":
+        share = problem.stream[rest[0]].carry_over
+        return f"{rest[0]} may move {share} of a year's award to the next"
+    if kind == "cap":
+        cap = next(c for c in problem.terms.caps if (c.stream, c.rule) == (rest[0], rest[1]))
+        most = dollars(problem.most(cap))
+        return f"{rest[0]} may pay at most ${most:,} by {rest[1]}"
+    if kind == "match":
+        return f"{' and '.join(rest)} must be matched by unrestricted money on the same cost"
+    effort = next(
+        e for e in problem.terms.efforts if (e.what.rule, str(e.year)) == (rest[0], rest[1])
+    )
+    origins = " and ".join(sorted(effort.origins))
+    return f"{origins} money must pay at least ${dollars(effort.cents):,} by {rest[0]}"
