@@ -58,9 +58,7 @@ def costs(lines: int, years: int, rng: np.random.Generator) -> list[Cost]:
         for year in range(from_year, until):
             grown = int(cents * 1.03**year)
             line = f"line-{at:04}"
-            found.append(
-                Cost(line, FIRST + year, grown, account, category, timing, school, tags)
-            )
+            found.append(Cost(line, FIRST + year, grown, account, category, timing, school, tags))
     return found
 
 

@@ -13,6 +13,10 @@ from milepost.funding.braid.problem import Group
 
 _REACH = 64
 """Cents by which a column may move from where rounding put it."""
+_WHOLE, _PART = 20, 1
+"""What it costs to leave a cent of a cost unpaid that was paid whole, and of one that was not."""
+_CLOSE_ENOUGH = 500
+"""The search ends when no more than this can be gained (25 cents of costs paid whole)."""
 
 
 def whole(model: Model, values: NDArray[np.float64]) -> list[int] | None:
@@ -22,17 +26,17 @@ def whole(model: Model, values: NDArray[np.float64]) -> list[int] | None:
     numbers by OR-Tools (CP-SAT, one worker, fixed seed: the same answer every time). Columns that
     pay nothing are asked only where the others do not suffice. None: no whole cents keep them.
     """
-    rounded = [round(value) for value in values.tolist()]
-    for column, least in enumerate(model.least):
-        most = model.most[column]
-        rounded[column] = max(least, rounded[column] if most is None else min(rounded[column], most))
-    if keeps(model, rounded):
-        return rounded
-    kept = set(model.kept.values())
-    used = {column for column, value in enumerate(rounded) if value} | kept
-    for movable in (used, set(range(len(rounded)))):
-        moved = _move(model, rounded, movable)
-        if moved is not None:
+    nearest = [round(value) for value in values.tolist()]
+    if keeps(model, nearest):
+        return nearest
+    start = [
+        max(least, int(np.floor(value + 1e-6)))
+        for least, value in zip(model.least, values.tolist(), strict=True)
+    ]
+    used = {c for c, value in enumerate(values.tolist()) if value > 1e-6} | set(model.kept.values())
+    for movable in (used, set(range(len(start)))):
+        moved = _move(model, values, start, movable)
+        if moved is not None and keeps(model, moved):
             return moved
     return None
 
@@ -51,39 +55,47 @@ def keeps(model: Model, columns: Sequence[int]) -> bool:
     )
 
 
-def _move(model: Model, start: list[int], movable: set[int]) -> list[int] | None:
+def _move(
+    model: Model, values: NDArray[np.float64], start: list[int], movable: set[int]
+) -> list[int] | None:
+    """Return the start moved by whole cents so that all rows hold and little is left unpaid."""
     from ortools.sat.python import cp_model
 
-    solver_model = cp_model.CpModel()
+    program = cp_model.CpModel()
     moves: dict[int, Any] = {}
     for column in sorted(movable):
         most = model.most[column]
         low = max(model.least[column] - start[column], -_REACH)
         high = _REACH if most is None else min(most - start[column], _REACH)
-        moves[column] = solver_model.new_int_var(low, high, "")
+        moves[column] = program.new_int_var(min(low, high), high, "")
+    lost = []
     for row in model.rows:
         total = sum(factor * start[column] for column, factor in row.terms.items())
         pairs = [(moves[c], factor) for c, factor in row.terms.items() if c in moves]
-        expression = cp_model.LinearExpr.weighted_sum(
+        moved = cp_model.LinearExpr.weighted_sum(
             [move for move, _ in pairs], [factor for _, factor in pairs]
         )
         if row.least is not None:
-            solver_model.add(expression >= row.least - total)
+            program.add(moved >= row.least - total)
         if row.most is not None:
-            solver_model.add(expression <= row.most - total)
-    cells = [moves[c] for c in sorted(set(model.cells.values()) & movable)]
-    solver_model.maximize(cp_model.LinearExpr.sum(cells))
+            program.add(moved <= row.most - total)
+        if row.name[0] == "cost" and row.most is not None:
+            due = int(sum(values[column] for column in row.terms) + 1e-4)
+            short = program.new_int_var(0, 16 * _REACH, "")
+            program.add(moved + short >= due - total)
+            lost.append((_PART if due < row.most else _WHOLE) * short)
+    program.minimize(cp_model.LinearExpr.sum(lost))
     solver = cp_model.CpSolver()
     solver.parameters.num_workers = 1
     solver.parameters.random_seed = 1
+    solver.parameters.absolute_gap_limit = _CLOSE_ENOUGH
     solver.parameters.max_deterministic_time = 5
-    status = solver.solve(solver_model)
-    if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
+    if solver.solve(program) not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
         return None
-    moved = list(start)
-    for column, move in moves.items():
-        moved[column] += int(solver.value(move))
-    return moved
+    return [
+        value + int(solver.value(moves[column])) if column in moves else value
+        for column, value in enumerate(start)
+    ]
 
 
 def to_lines(group: Group, paid: Sequence[tuple[str, int]]) -> list[tuple[str, str, int]]:

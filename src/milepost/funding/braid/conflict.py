@@ -6,13 +6,13 @@ each other; each of those that stay is needed. Prices of an elastic solve first 
 conditions worth filtering.
 """
 
+import numpy as np
+
 from milepost.funding.braid.linear import Linear
 from milepost.funding.braid.model import Model, build
 from milepost.funding.braid.problem import Group, Name, Problem
 from milepost.funding.money import dollars
 from milepost.funding.years import named
-
-import numpy as np
 
 
 class Infeasible(ValueError):

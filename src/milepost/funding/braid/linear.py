@@ -56,7 +56,7 @@ class Linear:
                 self.coefficients.append(row.terms[column] / size)
 
     def solve(self, goal: Floats) -> Solution:
-        """Return columns that make a goal largest. Raises RuntimeError where the solver gives up."""
+        """Return columns that make a goal largest. Raises RuntimeError if the solver fails."""
         from ortools.math_opt.python import mathopt
 
         result = mathopt.solve(

@@ -80,7 +80,7 @@ def _cells(model: Model, problem: Problem, dropped: frozenset[Name], with_barred
             model.cells[at, stream.key] = column
             cells[column] = 1
             if pin is not None:
-                name = ("pin", cost.line, str(cost.year), stream.key)
+                name: Name = ("pin", cost.line, str(cost.year), stream.key)
                 model.rows.append(Row({column: 1}, pin, pin, name))
         required = cost.line in problem.terms.required
         if required and group.cents:
@@ -127,20 +127,19 @@ def _money(model: Model, problem: Problem, dropped: frozenset[Name]) -> None:
             )
             moved = problem.carried(stream, year)
             if moved < award:
-                model.rows.append(
-                    Row({kept: 1} | back, None, moved, ("carry over", stream.key))
-                )
+                model.rows.append(Row({kept: 1} | back, None, moved, ("carry over", stream.key)))
             before = kept
 
 
 def _caps(model: Model, problem: Problem) -> None:
     columns: dict[int, dict[int, int]] = defaultdict(dict)
+    counted = [problem.caps(group.first) for group in model.groups]
     for (at, key), column in model.cells.items():
-        for cap in problem.caps(model.groups[at].first):
-            if problem.terms.caps[cap].stream == key:
-                columns[cap][column] = 1
-    for at, terms in sorted(columns.items()):
-        cap = problem.terms.caps[at]
+        for place in counted[at]:
+            if problem.terms.caps[place].stream == key:
+                columns[place][column] = 1
+    for place, terms in sorted(columns.items()):
+        cap = problem.terms.caps[place]
         year = "" if cap.year is None else str(cap.year)
         name = ("cap", cap.stream, cap.rule, year)
         model.rows.append(Row(terms, None, problem.most(cap), name))
@@ -168,8 +167,9 @@ def _efforts(model: Model, problem: Problem) -> None:
         for at, effort in enumerate(problem.terms.efforts)
         if effort.what.rule not in problem.terms.waived
     }
+    counted = [problem.efforts(group.first) for group in model.groups]
     for (at, key), column in model.cells.items():
-        for place in problem.efforts(model.groups[at].first):
+        for place in counted[at]:
             if problem.stream[key].origin in problem.terms.efforts[place].origins:
                 columns[place][column] = 1
     for place, terms in columns.items():

@@ -51,7 +51,15 @@ class Problem:
         self.rank = {stream.key: at for at, stream in enumerate(self.streams)}
         self.pins = {(pin.line, pin.year, pin.stream): pin.cents for pin in terms.pins}
         _check(self)
-        self._barring: dict[tuple[object, ...], tuple[Name, ...]] = {}
+        kinds: dict[tuple[object, ...], int] = {}
+        self._barring: list[dict[str, tuple[Name, ...]]] = []
+        self._kind: dict[tuple[str, int], int] = {}
+        for cost in self.costs:
+            what = (cost.account, cost.category, cost.timing, cost.school, cost.tags)
+            if what not in kinds:
+                kinds[what] = len(kinds)
+                self._barring.append(self._bars(cost))
+            self._kind[cost.line, cost.year] = kinds[what]
 
     @cached_property
     def years(self) -> range:
@@ -106,17 +114,19 @@ class Problem:
 
     def barring(self, cost: Cost, stream: Stream) -> tuple[Name, ...]:
         """Return the conditions by which a stream may not pay a cost, whatever money it has."""
-        key = (cost.account, cost.category, cost.timing, cost.school, cost.tags, stream.key)
-        if key not in self._barring:
-            everybody = rules.everybody(cost, self.terms)
-            own = rules.blocks(stream, cost, self.terms)
-            self._barring[key] = tuple(("rule", "", one) for one in everybody) + tuple(
-                ("rule", stream.key, one) for one in own
-            )
-        found = self._barring[key]
-        if self.shut(cost, stream):
+        found = self._barring[self._kind[cost.line, cost.year]][stream.key]
+        if (stream.key, cost.year) in self.closed and self.shut(cost, stream):
             found = (*found, ("window", stream.key))
         return found
+
+    def _bars(self, cost: Cost) -> dict[str, tuple[Name, ...]]:
+        """Return the rules that keep each stream from a cost."""
+        everybody = tuple(("rule", "", one) for one in rules.everybody(cost, self.terms))
+        return {
+            stream.key: everybody
+            + tuple(("rule", stream.key, one) for one in rules.blocks(stream, cost, self.terms))
+            for stream in self.streams
+        }
 
     def shut(self, cost: Cost, stream: Stream) -> str | None:
         """Return in words why nothing may be promised from a stream in the year of a cost."""
@@ -127,7 +137,13 @@ class Problem:
 
     def payers(self, cost: Cost) -> tuple[Stream, ...]:
         """Return the streams that may pay a cost, in the order of payers."""
-        return tuple(stream for stream in self.streams if not self.barring(cost, stream))
+        bars = self._barring[self._kind[cost.line, cost.year]]
+        return tuple(
+            stream
+            for stream in self.streams
+            if not bars[stream.key]
+            and ((stream.key, cost.year) not in self.closed or not self.shut(cost, stream))
+        )
 
     def caps(self, cost: Cost) -> tuple[int, ...]:
         """Return the places of the caps that a cost counts against, those not waived."""

@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,13 +13,6 @@ from milepost.funding.braid.problem import Problem
 
 Cell = tuple[str, int, str]
 """Line, year, stream."""
-
-
-@dataclass(frozen=True)
-class Solved:
-    """Cents by cell; what moves on by stream and year."""
-
-    cells: dict[Cell, int]
 
 
 class Fractions(Exception):
@@ -49,7 +41,7 @@ def goals(problem: Problem, model: Model) -> list[NDArray[np.float64]]:
     unrestricted; money that ends late left alone."""
     paid, used, restricted, early = (np.zeros(len(model.least)) for _ in range(4))
     last = problem.years[-1]
-    for (at, key), column in model.cells.items():
+    for (_, key), column in model.cells.items():
         stream = problem.stream[key]
         paid[column] = 1
         used[column] = 1 + float(stream.indirect_rate)
