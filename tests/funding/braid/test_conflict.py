@@ -71,9 +71,7 @@ def test_a_pin_larger_than_its_cost_is_a_conflict_of_its_own() -> None:
             on=ON,
             pins=[Pin("art", 2026, "general", 6, "Ana")],
         )
-    assert raised.value.conflict == (
-        "the pin: general pays $0.06 of line 'art' in 2025-26",
-    )
+    assert raised.value.conflict == ("the pin: general pays $0.06 of line 'art' in 2025-26",)
 
 
 def test_what_a_rule_blocks_cannot_be_pinned() -> None:

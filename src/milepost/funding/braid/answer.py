@@ -173,7 +173,10 @@ class Braid:
                 for p in problem.terms.pins
                 if (p.line, p.year, p.stream) == (cost.line, cost.year, stream.key)
             )
-            return WhyNot(f"{by} fixed it at {dollars(pin)}")
+            return WhyNot(f"{by} fixed it at ${dollars(pin):,}")
+        limit = self._capped(cost, stream)
+        if limit:
+            return limit
         if (cost.line, cost.year) not in self.short:
             return self._others(cost, stream)
         return self._limit(cost, stream)
@@ -205,12 +208,15 @@ class Braid:
             return WhyNot(f"its money is used up elsewhere; {names} pays")
         return WhyNot(f"it may; in all, less is left to lapse when {names} pays")
 
-    def _limit(self, cost: Cost, stream: Stream) -> WhyNot:
+    def _capped(self, cost: Cost, stream: Stream) -> WhyNot | None:
         for at in self.problem.caps(cost):
             cap = self.problem.terms.caps[at]
-            if cap.stream == stream.key and self.ledger.under(cap) == 0:
+            if cap.stream == stream.key and self.ledger.under[at] == 0:
                 most = dollars(self.problem.most(cap))
-                return WhyNot(f"it has reached the cap of {most} by {cap.rule}", (cap.rule,))
+                return WhyNot(f"it has reached the cap of ${most:,} by {cap.rule}", (cap.rule,))
+        return None
+
+    def _limit(self, cost: Cost, stream: Stream) -> WhyNot:
         if not self.ledger.direct(stream, cost):
             return WhyNot(f"no money of {stream.name} is left in {named(cost.year)}")
         if stream.match:
@@ -264,5 +270,6 @@ class Braid:
             return f"{when}; there is no line that it may pay by then"
         unpaid = [cost for cost in open_costs if (cost.line, cost.year) in self.short]
         limits = {self._limit(cost, stream).text for cost in unpaid}
+        limits |= {capped.text for cost in open_costs if (capped := self._capped(cost, stream))}
         held = "; ".join(sorted(limits)) or "every line that it may pay by then is paid"
         return f"{when}; {held}"

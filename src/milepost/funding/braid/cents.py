@@ -8,15 +8,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from milepost.funding.braid.model import Model
+from milepost.funding.braid.model import Model, Row
 from milepost.funding.braid.problem import Group
 
 _REACH = 64
 """Cents by which a column may move from where rounding put it."""
-_WHOLE, _PART = 20, 1
-"""What it costs to leave a cent of a cost unpaid that was paid whole, and of one that was not."""
-_CLOSE_ENOUGH = 500
-"""The search ends when no more than this can be gained (25 cents of costs paid whole)."""
+_WHOLE, _PART, _LESS = 100, 10, 1
+"""What it costs to leave a cent of a cost unpaid that was paid whole, and of one that was not, and
+to let a stream pay a cent less than was best."""
+_CLOSE_ENOUGH = 2_000
+"""The search ends when no more than this can be gained."""
 
 
 def whole(model: Model, values: NDArray[np.float64]) -> list[int] | None:
@@ -26,7 +27,7 @@ def whole(model: Model, values: NDArray[np.float64]) -> list[int] | None:
     numbers by OR-Tools (CP-SAT, one worker, fixed seed: the same answer every time). Columns that
     pay nothing are asked only where the others do not suffice. None: no whole cents keep them.
     """
-    nearest = [round(value) for value in values.tolist()]
+    nearest = _settled(model, [round(value) for value in values.tolist()])
     if keeps(model, nearest):
         return nearest
     start = [
@@ -37,8 +38,26 @@ def whole(model: Model, values: NDArray[np.float64]) -> list[int] | None:
     for movable in (used, set(range(len(start)))):
         moved = _move(model, values, start, movable)
         if moved is not None and keeps(model, moved):
-            return moved
+            return _settled(model, moved)
     return None
+
+
+def _settled(model: Model, columns: list[int]) -> list[int]:
+    """Return the columns with as much moved from year to year as the rows let move."""
+    found = list(columns)
+    rows: dict[int, list[Row]] = {column: [] for column in model.kept.values()}
+    for row in model.rows:
+        for column, factor in row.terms.items():
+            if factor > 0 and column in rows:
+                rows[column].append(row)
+    for column, above in rows.items():
+        limits = [model.most[column]]
+        for row in above:
+            if row.most is not None:
+                others = sum(f * found[c] for c, f in row.terms.items() if c != column)
+                limits.append((row.most - others) // row.terms[column])
+        found[column] = max(0, min(limit for limit in limits if limit is not None))
+    return found
 
 
 def keeps(model: Model, columns: Sequence[int]) -> bool:
@@ -84,12 +103,16 @@ def _move(
             short = program.new_int_var(0, 16 * _REACH, "")
             program.add(moved + short >= due - total)
             lost.append((_PART if due < row.most else _WHOLE) * short)
+    for column in sorted(set(model.cells.values()) & movable):
+        less = program.new_int_var(0, _REACH, "")
+        program.add(less >= -moves[column])
+        lost.append(_LESS * less)
     program.minimize(cp_model.LinearExpr.sum(lost))
     solver = cp_model.CpSolver()
     solver.parameters.num_workers = 1
     solver.parameters.random_seed = 1
     solver.parameters.absolute_gap_limit = _CLOSE_ENOUGH
-    solver.parameters.max_deterministic_time = 5
+    solver.parameters.max_deterministic_time = 0.5
     if solver.solve(program) not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
         return None
     return [

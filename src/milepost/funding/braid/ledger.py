@@ -2,10 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Mapping
+from functools import cached_property
 
 from milepost.funding.braid.model import charge
 from milepost.funding.braid.problem import Problem
-from milepost.funding.braid.terms import NO_INDIRECT, Cap
+from milepost.funding.braid.terms import NO_INDIRECT
 from milepost.funding.streams import Cost, Stream
 
 
@@ -63,11 +64,15 @@ class Ledger:
             return free
         return int(free / (1 + charge(stream)))
 
-    def under(self, cap: Cap) -> int:
-        """Return what is left under a cap, in cents."""
-        used = sum(
-            cents
-            for (line, year, key), cents in self.cells.items()
-            if key == cap.stream and cap.covers(self.problem.cost[line, year])
-        )
-        return self.problem.most(cap) - used
+    @cached_property
+    def under(self) -> tuple[int, ...]:
+        """What is left under each cap of the terms, in cents."""
+        terms, rest = self.problem.terms, []
+        for cap in terms.caps:
+            used = sum(
+                cents
+                for (line, year, key), cents in self.cells.items()
+                if key == cap.stream and cap.covers(self.problem.cost[line, year])
+            )
+            rest.append(self.problem.most(cap) - used)
+        return tuple(rest)
