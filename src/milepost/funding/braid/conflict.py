@@ -6,6 +6,8 @@ each other; each of those that stay is needed. Prices of an elastic solve first 
 conditions worth filtering.
 """
 
+from bisect import bisect_left
+
 import numpy as np
 
 from milepost.funding.braid.linear import Linear
@@ -32,20 +34,22 @@ class Infeasible(ValueError):
 
 
 def explained(problem: Problem) -> Infeasible:
-    """Return the minimal conflict of terms that cannot all be met."""
-    groups = [
-        Group(cost.year, (cost,))
-        for cost in problem.costs
-        if cost.line in problem.terms.required
-        or problem.efforts(cost)
-        or any((cost.line, cost.year) == pin[:2] for pin in problem.pins)
-    ]
+    """Return a minimal conflict of terms that cannot all be met.
+
+    Required costs are taken up from the largest on until one is too many, so that few are named.
+    """
+    groups = _asking(problem, frozenset())
     everything = _names(build(problem, groups, with_barred=True))
-    near = _suspects(problem, groups)
-    suspects = near if not _possible(problem, groups, everything - near) else everything
-    dropped = everything - suspects
-    for name in sorted(suspects):
-        if not _possible(problem, groups, dropped | {name}):
+    lines = _lines(problem)
+    most = bisect_left(
+        range(len(lines)), True, key=lambda n: not _possible(problem, frozenset(lines[n:]))
+    )
+    dropped = frozenset(lines[most:])
+    near = _suspects(problem, dropped, lines[most - 1] if most else None)
+    if not _possible(problem, everything - near):
+        dropped = everything - near
+    for name in sorted(everything - dropped):
+        if not _possible(problem, dropped | {name}):
             dropped |= {name}
     conflict = sorted(everything - dropped)
     citations = {name[2] for name in conflict if name[0] in ("rule", "cap")}
@@ -53,24 +57,50 @@ def explained(problem: Problem) -> Infeasible:
     return Infeasible(tuple(_said(problem, name) for name in conflict), frozenset(citations))
 
 
+def _lines(problem: Problem) -> list[Name]:
+    """Return the names of the required costs, the largest first."""
+    costs = [c for c in problem.costs if c.line in problem.terms.required and c.cents]
+    costs.sort(key=lambda cost: (-cost.cents, cost.line, cost.year))
+    return [("line", cost.line, str(cost.year)) for cost in costs]
+
+
+def _asking(problem: Problem, dropped: frozenset[Name]) -> list[Group]:
+    """Return the costs of which something is asked that is not dropped."""
+    pinned = {pin[:2] for pin in problem.pins}
+    return [
+        Group(cost.year, (cost,))
+        for cost in problem.costs
+        if (
+            cost.line in problem.terms.required
+            and ("line", cost.line, str(cost.year)) not in dropped
+        )
+        or problem.efforts(cost)
+        or (cost.line, cost.year) in pinned
+    ]
+
+
 def _names(model: Model) -> frozenset[Name]:
     rows = {row.name for row in model.rows if row.name[0] != "cost"}
     return frozenset(rows.union(*model.barred.values()))
 
 
-def _possible(problem: Problem, groups: list[Group], dropped: frozenset[Name]) -> bool:
-    model = build(problem, groups, dropped=dropped)
+def _possible(problem: Problem, dropped: frozenset[Name]) -> bool:
+    model = build(problem, _asking(problem, dropped), dropped=dropped)
     if any(not row.terms and (row.least or 0) > 0 for row in model.rows):
         return False
     return Linear(model).solve(np.zeros(len(model.least))).values is not None
 
 
-def _suspects(problem: Problem, groups: list[Group]) -> frozenset[Name]:
-    """Return the names of rows and bars that have a price when what is asked may fall short."""
-    model = build(problem, groups, with_barred=True)
+def _suspects(problem: Problem, dropped: frozenset[Name], last: Name | None) -> frozenset[Name]:
+    """Return the names of rows and bars that have a price when what is asked may fall short.
+
+    Only the last required cost may, since all before it can be met; without one, anything asked.
+    """
+    groups = _asking(problem, dropped)
+    model = build(problem, groups, dropped=dropped, with_barred=True)
     goal = [0.0] * len(model.least)
     for row in model.rows:
-        if row.least is not None:
+        if row.least is not None and last in (None, row.name):
             row.terms[model.column(0, None)] = 1
             goal.append(-1.0)
             if row.most is not None:
