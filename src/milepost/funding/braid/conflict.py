@@ -16,6 +16,9 @@ from milepost.funding.braid.problem import Group, Name, Problem
 from milepost.funding.money import dollars
 from milepost.funding.years import named
 
+_MANY = 40
+"""More required costs than this are no sentences that anybody reads: they are named by year."""
+
 
 class Infeasible(ValueError):
     """The terms of a braid contradict each other; nothing was changed.
@@ -48,13 +51,33 @@ def explained(problem: Problem) -> Infeasible:
     near = _suspects(problem, dropped, lines[most - 1] if most else None)
     if not _possible(problem, everything - near):
         dropped = everything - near
-    for name in sorted(everything - dropped):
-        if not _possible(problem, dropped | {name}):
-            dropped |= {name}
-    conflict = sorted(everything - dropped)
-    citations = {name[2] for name in conflict if name[0] in ("rule", "cap")}
-    citations |= {name[1] for name in conflict if name[0] == "effort"}
-    return Infeasible(tuple(_said(problem, name) for name in conflict), frozenset(citations))
+    kept = []
+    for unit in _units(everything - dropped):
+        if not _possible(problem, dropped | unit):
+            dropped |= unit
+        else:
+            kept.append(unit)
+    citations = {name[2] for unit in kept for name in unit if name[0] in ("rule", "cap")}
+    citations |= {name[1] for unit in kept for name in unit if name[0] == "effort"}
+    return Infeasible(tuple(_said_of(problem, unit) for unit in kept), frozenset(citations))
+
+
+def _units(names: frozenset[Name]) -> list[frozenset[Name]]:
+    """Return what is kept or left out as one: each name, but many required costs by their year."""
+    lines = [name for name in names if name[0] == "line"]
+    if len(lines) <= _MANY:
+        return [frozenset({name}) for name in sorted(names)]
+    years = sorted({name[2] for name in lines})
+    units = [frozenset(name for name in lines if name[2] == year) for year in years]
+    return units + [frozenset({name}) for name in sorted(names - frozenset(lines))]
+
+
+def _said_of(problem: Problem, unit: frozenset[Name]) -> str:
+    if len(unit) == 1:
+        return _said(problem, next(iter(unit)))
+    year = int(min(unit)[2])
+    cents = sum(problem.cost[name[1], year].cents for name in unit)
+    return f"{len(unit)} lines must be paid in {named(year)}: together ${dollars(cents):,}"
 
 
 def _lines(problem: Problem) -> list[Name]:
