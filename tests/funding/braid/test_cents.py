@@ -110,7 +110,7 @@ def _stream(found: Braid, payer: Stream) -> list[str]:
     return wrong
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(plans(), moneys(), st.integers(0, 50_000), st.randoms(use_true_random=False))
 def test_rows_streams_caps_and_matches_hold_to_the_cent_and_order_does_not_matter(
     costs: list[Cost], money: list[Stream], most: int, random: object
@@ -126,7 +126,7 @@ def test_rows_streams_caps_and_matches_hold_to_the_cent_and_order_does_not_matte
     assert braid(costs, money, on=ON, caps=caps).cells == found.cells
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(plans(), moneys(), st.data())
 def test_what_is_asked_is_met_or_a_conflict_is_named(
     costs: list[Cost], money: list[Stream], data: st.DataObject
@@ -154,7 +154,7 @@ def test_what_is_asked_is_met_or_a_conflict_is_named(
     assert paid >= effort.cents
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(st.lists(st.integers(0, 500), min_size=1, max_size=6), st.integers(0, 2_000))
 def test_with_one_stream_all_money_or_all_cost_is_used_up(amounts: list[int], award: int) -> None:
     costs = [cost(f"line-{at}", cents) for at, cents in enumerate(amounts)]

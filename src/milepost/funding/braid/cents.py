@@ -81,12 +81,7 @@ def _move(
     from ortools.sat.python import cp_model
 
     program = cp_model.CpModel()
-    moves: dict[int, Any] = {}
-    for column in sorted(movable):
-        most = model.most[column]
-        low = max(model.least[column] - start[column], -_REACH)
-        high = _REACH if most is None else min(most - start[column], _REACH)
-        moves[column] = program.new_int_var(min(low, high), high, "")
+    moves = _moves(model, start, movable, program)
     lost = []
     for row in model.rows:
         total = sum(factor * start[column] for column, factor in row.terms.items())
@@ -119,6 +114,17 @@ def _move(
         value + int(solver.value(moves[column])) if column in moves else value
         for column, value in enumerate(start)
     ]
+
+
+def _moves(model: Model, start: list[int], movable: set[int], program: Any) -> dict[int, Any]:
+    """Return a whole number of cents for every column that may move, within bounds and reach."""
+    moves = {}
+    for column in sorted(movable):
+        most = model.most[column]
+        low = max(model.least[column] - start[column], -_REACH)
+        high = _REACH if most is None else min(most - start[column], _REACH)
+        moves[column] = program.new_int_var(min(low, high), high, "")
+    return moves
 
 
 def to_lines(group: Group, paid: Sequence[tuple[str, int]]) -> list[tuple[str, str, int]]:
