@@ -39,6 +39,8 @@ class Days:
 class Enrolled:
     """What the roster says of a learner. It keeps no history, so a ledger keeps what it read."""
 
+    found: bool = True
+    """Whether the roster has them in a school at some time of the contract."""
     grade: str = ""
     schools: tuple[str, ...] = ()
     groups: tuple[str, ...] = ()

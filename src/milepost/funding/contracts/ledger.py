@@ -218,6 +218,8 @@ def _lacks(terms: Terms, learner: Learner, dosage: str) -> tuple[str, ...]:
 def _outside(terms: Terms, learner: Learner) -> str:
     """Return why a learner does not belong to the population; empty when they do."""
     rule, is_ = terms.population, learner.enrolled
+    if not is_.found:
+        return "In no school of the district during the contract."
     if rule.grades and is_.grade not in rule.grades:
         return f"Grade {is_.grade or 'unknown'}; the contract is for {', '.join(rule.grades)}."
     if rule.schools and not set(rule.schools) & set(is_.schools):
@@ -307,7 +309,7 @@ def _fact(learner: Learner) -> list[Any]:
     is_, got = learner.enrolled, learner.received
     return [
         learner.key,
-        [is_.grade, sorted(is_.schools), sorted(is_.groups), is_.joined_on, is_.left_on],
+        [is_.found, is_.grade, sorted(is_.schools), sorted(is_.groups), is_.joined_on, is_.left_on],
         [is_.present, is_.counted, is_.agreed],
         sorted((day.outcome, day.present, day.counted) for day in is_.outcome_days),
         sorted(learner.start),

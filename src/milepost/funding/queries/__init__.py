@@ -1,0 +1,1 @@
+"""Reads of the funding room, one module an idea."""
