@@ -91,7 +91,7 @@ def test_evidence_that_came_late_under_an_earlier_time_stops_the_recomputation(c
 
 
 def test_a_change_of_the_roster_leaves_the_old_ledger_as_it_was(cast: Cast) -> None:
-    contract, keys, _ = small(cast)
+    contract, _keys, _ = small(cast)
     old = draw(cast, contract)
     Person.objects.filter(grade="07").update(grade="08")
     assert recomputed(old).digest == old.digest
@@ -122,7 +122,7 @@ def test_a_learner_with_too_few_sessions_earns_the_base_and_reads_why(cast: Cast
 
 
 def test_the_line_of_a_learner_who_lacks_it_says_what_mastery_says(cast: Cast) -> None:
-    contract, keys, paid_for = small(cast)
+    contract, keys, _ = small(cast)
     lines = {line.learner: line for line in ledger_lines(draw(cast, contract))}
     assert lines[keys[0]].lacks == ()
     gap, why = lines[keys[3]].lacks
