@@ -11,7 +11,7 @@ from milepost.audit.models import Event
 from milepost.evidence.commands import record, void
 from milepost.evidence.models import Observation
 from milepost.funding.commands.contracts import draw_ledger
-from milepost.funding.contracts.terms import Below, Tier
+from milepost.funding.contracts.terms import Below, Exclusion, Tier
 from milepost.funding.models import Contract, ContractLedger, ContractLine
 from milepost.funding.money import cents
 from milepost.funding.queries.contracts import ledger_lines, recomputed
@@ -193,3 +193,17 @@ def test_a_score_from_outside_and_attendance_are_paid_for(cast: Cast) -> None:
     test, days = ContractLine.objects.get(learner=key).earned
     assert (test["value"], test["cents"], len(test["evidence"])) == ("0.850000", 375_00, 1)
     assert (days["value"], days["cents"]) == ("0.900000", 375_00)
+
+
+def test_a_learner_whom_both_sides_take_out_is_excluded_where_the_terms_allow_it(
+    cast: Cast,
+) -> None:
+    agreed = (Exclusion("agreed", "section 5.4"),)
+    contract, keys, _ = small(cast, exclusions=agreed)
+    ledger = draw(cast, contract, agreed={keys[0]: "In hospital since January"})
+    lines = {line.learner: line for line in ledger_lines(ledger)}
+    assert lines[keys[0]].reason == "In hospital since January (section 5.4)"
+    assert (lines[keys[0]].total, ledger.total_cents) == (0, cents("2760.00"))
+    assert recomputed(ledger).digest == ledger.digest
+    with pytest.raises(ValueError, match="is no learner"):
+        draw(cast, contract, agreed={cast.maya.pk: "Moved"})

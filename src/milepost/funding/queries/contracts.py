@@ -116,15 +116,15 @@ def recomputed(kept: ContractLedger) -> Ledger:
     Raises ValueError when evidence was committed after the ledger was drawn under a time of
     before: what was known then cannot be told apart any more.
     """
+    enrolled = {UUID(key): read(facts, Enrolled) for key, facts in kept.roster.items()}
     late = Observation.objects.filter(
-        district=kept.district_id, position__gt=kept.cursor, recorded_at__lte=kept.known_at
+        learner__in=list(enrolled), position__gt=kept.cursor, recorded_at__lte=kept.known_at
     )
     if count := late.count():
         raise ValueError(
             f"{count} pieces of evidence say that they were recorded by {kept.known_at} and came "
             "after the ledger was drawn: draw a new ledger"
         )
-    enrolled = {UUID(key): read(facts, Enrolled) for key, facts in kept.roster.items()}
     moment = Moment(kept.as_of, kept.known_at, kept.cursor)
     return drawn(kept.contract, moment, enrolled)
 
@@ -157,8 +157,11 @@ def enrolled_learners(
     """Return learner key → what the roster says of those whom the contract may be for.
 
     Everybody of its grades, schools and groups at some time of the contract, and who was paid for
-    before. `agreed`: key → why both sides take the learner out.
+    before. `agreed`: key → why both sides take the learner out. Raises ValueError when the terms
+    have no such exclusion, or the learner is not one that the contract may be for.
     """
+    if agreed and not any(one.ground == "agreed" for one in terms.exclusions):
+        raise ValueError("agreed: the terms have no exclusion on which both sides may agree")
     people = _people(district, terms)
     keys = dict(LearnerKey.objects.filter(person__in=people).values_list("person", "id"))
     attendance = _attendance(terms, people)
