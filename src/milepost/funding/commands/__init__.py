@@ -1,1 +1,1 @@
-"""Writes of the funding room."""
+"""Writes of the funding room, a file an idea."""

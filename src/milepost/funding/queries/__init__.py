@@ -1,1 +1,1 @@
-"""Reads of the funding room."""
+"""Reads of the funding room, a file an idea."""
