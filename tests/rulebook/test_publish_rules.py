@@ -144,7 +144,7 @@ def test_an_import_keeps_what_was_refused_by_line(cast: Cast, tmp_path: Path) ->
     run = take()
     assert run.status == "refused"
     (row,) = run.refused_rows.all()
-    line = 1 + bad[: bad.index("many")].count("\n")
+    line = 1 + bad[: bad.index(": many")].count("\n")
     assert (row.file, row.line, row.value) == ("rules.yaml", line, "many")
     assert not Rule.objects.exists()
     path.write_text(BOOK)

@@ -189,7 +189,7 @@ class Barrier(Record):
     blocks = models.TextField(help_text="What it stands in the way of, in words.")
     record_kind = models.CharField(max_length=40, blank=True)
     record = models.UUIDField(null=True, help_text="The record that is blocked.")
-    part = models.CharField(max_length=120, blank=True, help_text="Its line, where it has lines.")
+    part = models.CharField(max_length=300, blank=True, help_text="Its line, where it has lines.")
     blocked_cents = models.BigIntegerField(null=True, help_text="Null: not known.")
     years = models.JSONField(default=list, help_text="Fiscal years, by the year they end in.")
     reported_by = models.UUIDField(null=True)

@@ -144,7 +144,10 @@ def barriers(organisation: Organisation, on: date, *, resolved: bool = False) ->
     rows = rows.select_related("organisation__parent__parent", "rule", "lifted_by__rule")
     found = list(rows.order_by("-reported_on", "citation", "part", "pk"))
     held = Waiver.objects.filter(holds(on)).select_related("rule").prefetch_related("organisations")
-    held = held.filter(rule__citation__in={one.citation for one in found})
+    held = held.filter(
+        Q(rule__citation__in={one.citation for one in found})
+        | Q(rule__identifier__in={one.rule.identifier for one in found if one.rule})
+    )
     return [_stood(one, on, list(held)) for one in found]
 
 
@@ -192,4 +195,6 @@ def _stood(barrier: Barrier, on: date, held: Sequence[Waiver]) -> BarrierOnDay:
 
 def _of(waiver: Waiver, barrier: Barrier) -> bool:
     """Say whether a waiver is of what is in the way."""
-    return waiver.pk == barrier.lifted_by_id or waiver.rule.citation == barrier.citation
+    if waiver.pk == barrier.lifted_by_id or waiver.rule.citation == barrier.citation:
+        return True
+    return barrier.rule is not None and barrier.rule.identifier == waiver.rule.identifier
