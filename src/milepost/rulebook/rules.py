@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal, InvalidOperation
+from typing import Any
 
 import yaml
 
@@ -106,6 +107,16 @@ _RULE = (
 _VALUE = ("name", "value", "unit", "grades", "from", "until", "source")
 
 
+class _Loader(yaml.SafeLoader):
+    """Knows no aliases: a short file of aliases can stand for one that never ends."""
+
+    def compose_node(self, parent: yaml.Node | None, index: Any) -> yaml.Node | None:
+        if self.check_event(yaml.AliasEvent):  # type: ignore[no-untyped-call]
+            mark = self.peek_event().start_mark  # type: ignore[no-untyped-call]
+            raise yaml.MarkedYAMLError(None, None, "aliases (*name) are not read", mark)
+        return super().compose_node(parent, index)  # type: ignore[no-any-return]
+
+
 class _Fields:
     """The fields of one mapping, each a node that knows its line."""
 
@@ -202,7 +213,7 @@ class _Reader:
                        "Split it by authority.")  # fmt: skip
             raise RefusedError(self.problems)
         try:
-            root = yaml.compose(text, Loader=yaml.SafeLoader)
+            root = yaml.compose(text, Loader=_Loader)
         except yaml.YAMLError as error:
             mark = getattr(error, "problem_mark", None)
             reason = getattr(error, "problem", None) or getattr(error, "reason", "unreadable")
