@@ -207,3 +207,8 @@ class Barrier(Record):
             )
         ]
         indexes = [models.Index(fields=["record_kind", "record"])]
+
+    @property
+    def dollars(self) -> str:
+        """What is blocked, as people read it: 12,345.67. Blank when it is not known."""
+        return "" if self.blocked_cents is None else f"{Decimal(self.blocked_cents) / 100:,.2f}"

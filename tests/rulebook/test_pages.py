@@ -1,0 +1,152 @@
+"""Pages about rules: everybody of the district reads them; plans in the way are for its staff."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from pytest_django.fixtures import Settings
+
+from milepost.ids import new_id
+from milepost.roster.models import Person
+from milepost.roster.queries import today
+from milepost.rulebook import commands
+from milepost.rulebook.models import Rule
+from tests.cast import Cast
+from tests.rulebook.books import BOOK, NOW, publish
+
+ClientOf = Callable[[Person | None], Client]
+pytestmark = pytest.mark.urls("tests.rulebook.urls")
+
+
+@pytest.fixture(autouse=True)
+def plain_files(settings: Settings) -> None:
+    """Serve stylesheets as they lie in the source: nothing was collected for the tests."""
+    settings.STORAGES = settings.STORAGES | {
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    }
+
+
+@pytest.fixture
+def rule(cast: Cast) -> Rule:
+    """The class-size rule of the cast's district, in today's wording."""
+    publish(cast.district)
+    return Rule.objects.get(identifier="class-size", ends_on=None)
+
+
+def read(client: Client, name: str, *args: object, query: str = "") -> str:
+    response = client.get(reverse(f"rulebook:{name}", args=args) + query)
+    assert response.status_code == 200, name
+    return " ".join(response.content.decode().split())
+
+
+def free(cast: Cast, rule: Rule) -> None:
+    on = today(cast.district)
+    commands.grant_waiver(
+        by=None, rule=rule, organisations=[cast.district], begins_on=on,
+        ends_on=on + timedelta(60), decided_by="State board", document="Decision 12",
+        conditions="A report each spring.", now=NOW,
+    )  # fmt: skip
+
+
+def block(cast: Cast, number: int = 1) -> None:
+    for _ in range(number):
+        commands.report_barrier(
+            by=None, organisation=cast.school, citation="Cedar Code 1.01",
+            blocks="One studio of 40",
+            on=today(cast.district), now=NOW, record_kind="plan_version", record=new_id(),
+            blocked_cents=1_234_567, years=[2027],
+        )  # fmt: skip
+
+
+def test_anybody_of_the_district_reads_what_binds_it(
+    cast: Cast, rule: Rule, client_of: ClientOf
+) -> None:
+    for person in (cast.maya, cast.rosa, cast.alba, cast.chen, cast.fox, cast.diaz):
+        page = read(client_of(person), "rules")
+        assert "2 rules bind Cedar Valley." in page
+        assert "Cedar Code 9.09" in page
+        assert "28" in read(client_of(person), "rule", rule.pk)
+
+
+def test_people_of_another_district_and_nobody_see_nothing(
+    cast: Cast, rule: Rule, client_of: ClientOf
+) -> None:
+    address = reverse("rulebook:rule", args=[rule.pk])
+    assert client_of(cast.young).get(address).status_code == 404
+    assert client_of(None).get(address).status_code == 302
+    assert "No rule is found" in read(client_of(cast.young), "rules")
+    assert client_of(cast.maya).post(address).status_code == 405
+
+
+def test_search_day_and_what_is_bound_narrow_the_list(
+    cast: Cast, rule: Rule, client_of: ClientOf
+) -> None:
+    client = client_of(cast.fox)
+    page = read(client, "rules", query="?q=sealed")
+    assert ("Bids above a price" in page, "so many pupils" in page) == (True, False)
+    page = read(client, "rules", query="?binds=class_size")
+    assert ("Bids above a price" in page, "so many pupils" in page) == (False, True)
+    assert "One rule binds" in read(client, "rules", query="?on=2016-01-01")
+    assert "No rule is found" in read(client, "rules", query="?on=2001-01-01")
+    page = read(client, "rules", query="?on=<b>&binds=x")
+    assert "“&lt;b&gt;” is no day" in page
+    assert "2 rules bind" in page
+
+
+def test_a_rule_shows_its_waiver_its_conditions_and_its_past(
+    cast: Cast, rule: Rule, client_of: ClientOf
+) -> None:
+    free(cast, rule)
+    page = read(client_of(cast.maya), "rule", rule.pk)
+    for words in ("A waiver frees from it: State board, Decision 12.", "A report each spring.",
+                  "Cedar Code, volume 2", "Its wordings, newest", "maximum pupils"):  # fmt: skip
+        assert words in page, words
+    assert "A waiver frees from one of them." in read(client_of(cast.maya), "rules")
+    before = Rule.objects.get(identifier="class-size", ends_on__isnull=False)
+    old = read(client_of(cast.maya), "rule", before.pk)
+    assert "This wording bound until" in old
+    assert reverse("rulebook:rule", args=[rule.pk]) in old
+
+
+def test_plans_that_a_rule_blocks_are_shown_to_the_districts_staff_alone(
+    cast: Cast, rule: Rule, client_of: ClientOf
+) -> None:
+    block(cast)
+    for page in (read(client_of(cast.diaz), "rules"), read(client_of(cast.diaz), "rule", rule.pk)):
+        assert "One studio of 40" in page
+        assert "12,345.67" in page
+        assert "in the way" in page
+    for person in (cast.maya, cast.rosa, cast.alba):
+        assert "One studio" not in read(client_of(person), "rules")
+        assert "One studio" not in read(client_of(person), "rule", rule.pk)
+    free(cast, rule)
+    assert "lifted by a waiver" in read(client_of(cast.diaz), "rules")
+
+
+def test_a_page_costs_the_same_whatever_it_lists(
+    cast: Cast, rule: Rule, client_of: ClientOf
+) -> None:
+    client = client_of(cast.diaz)
+    block(cast)
+    free(cast, rule)
+
+    def cost(name: str, *args: object) -> int:
+        read(client, name, *args)
+        with CaptureQueriesContext(connection) as seen:
+            read(client, name, *args)
+        return len(seen)
+
+    few = cost("rules"), cost("rule", rule.pk)
+    more = "".join(
+        "  - identifier:" + one.replace(" bids", f" bids-{n}")
+        for n in range(20)
+        for one in [BOOK.split("  - identifier:")[3]]
+    )
+    publish(cast.district, BOOK + more)
+    block(cast, 10)
+    free(cast, rule)
+    assert (cost("rules"), cost("rule", rule.pk)) == few
