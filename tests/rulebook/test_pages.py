@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -150,3 +151,44 @@ def test_a_page_costs_the_same_whatever_it_lists(
     block(cast, 10)
     free(cast, rule)
     assert (cost("rules"), cost("rule", rule.pk)) == few
+
+
+def upload(text: str) -> SimpleUploadedFile:
+    return SimpleUploadedFile("cedar.yaml", text.encode())
+
+
+def test_a_file_is_looked_at_first_and_then_taken_in(cast: Cast, client_of: ClientOf) -> None:
+    client, address = client_of(cast.diaz), reverse("rulebook:import")
+    assert "Import" in read(client, "rules")
+    seen = client.post(address, {"file": upload(BOOK), "look": "1"})
+    assert seen.status_code == 200
+    assert "class-size from 2024-07-01" in seen.content.decode()
+    assert not Rule.objects.exists(), "a look changes nothing"
+    taken = client.post(address, {"file": upload(BOOK), "publish": "1"})
+    assert (taken.status_code, Rule.objects.count()) == (302, 3)
+    assert "3 added, 0 changed, 0 retired" in read(client, "import")
+    again = client.post(address, {"file": upload(BOOK), "look": "1"})
+    assert "It would change nothing." in again.content.decode()
+
+
+def test_a_bad_file_is_refused_by_line_and_changes_nothing(cast: Cast, client_of: ClientOf) -> None:
+    client, address = client_of(cast.diaz), reverse("rulebook:import")
+    for text in (BOOK.replace("value: 24", "value: <b>"), "\ufeffx: ["):
+        page = client.post(address, {"file": upload(text), "publish": "1"})
+        assert page.status_code == 400
+        assert "Nothing was changed." in page.content.decode()
+        assert "<b>" not in page.content.decode()
+    latin = SimpleUploadedFile("cedar.yaml", "title: Año".encode("latin-1"))
+    assert "not UTF-8" in client.post(address, {"file": latin, "publish": "1"}).content.decode()
+    assert "Choose a file first." in client.post(address, {"publish": "1"}).content.decode()
+    assert not Rule.objects.exists()
+
+
+def test_only_the_districts_staff_takes_rules_in(cast: Cast, client_of: ClientOf) -> None:
+    address = reverse("rulebook:import")
+    for person in (cast.maya, cast.rosa, cast.alba, cast.chen, cast.young):
+        client = client_of(person)
+        assert client.get(address).status_code == 404
+        assert client.post(address, {"file": upload(BOOK), "publish": "1"}).status_code == 404
+        assert address not in read(client, "rules")
+    assert not Rule.objects.exists()

@@ -188,6 +188,8 @@ def test_a_report_without_a_citation_or_with_negative_money_is_refused(cast: Cas
         commands.report_barrier(citation=" ", blocks="x", **facts)  # type: ignore[arg-type]
     with pytest.raises(ValueError, match="less than nothing"):
         commands.report_barrier(citation="x", blocks="x", blocked_cents=-1, **facts)  # type: ignore[arg-type]
+    with pytest.raises(ValueError, match="at most 200 characters"):
+        commands.report_barrier(citation="x" * 201, blocks="x", **facts)  # type: ignore[arg-type]
     assert not Barrier.objects.exists()
 
 

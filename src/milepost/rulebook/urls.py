@@ -7,5 +7,6 @@ from milepost.rulebook import views
 app_name = "rulebook"
 urlpatterns = [
     path("", views.rules, name="rules"),
+    path("import/", views.bring, name="import"),
     path("<uuid:rule>/", views.rule, name="rule"),
 ]

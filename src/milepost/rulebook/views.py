@@ -6,26 +6,32 @@ What a rule stands in the way of is shown to who works for the district: it tell
 from collections.abc import Callable, Iterable
 from datetime import date
 from functools import wraps
+from pathlib import PurePath
 from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
+from django.core.files.uploadedfile import UploadedFile
 from django.core.paginator import Paginator
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.formats import localize
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_http_methods
 
 from milepost.roster.access import Viewer
 from milepost.roster.models import Organisation
-from milepost.rulebook import queries
+from milepost.rulebook import commands, queries
+from milepost.rulebook.forms import RulesForm
 from milepost.rulebook.models import Rule, RuleValue
+from milepost.rulebook.rules import RefusedError
 
 Page = Callable[..., HttpResponse]
 RULES_A_PAGE = 50
+PUBLICATIONS_SHOWN = 20
 
 
 def of_the_district(page: Page) -> Page:
@@ -63,6 +69,7 @@ def rules(request: HttpRequest, viewer: Viewer, district: Organisation) -> HttpR
         "rules": Paginator(found, RULES_A_PAGE).get_page(request.GET.get("page")),
         "waived": sum(one.waived for one in found),
         "barriers": queries.barriers(district, on) if _keeps(viewer) else [],
+        "keeps": _keeps(viewer),
     }
     return render(request, "rulebook/rules.html", context)
 
@@ -90,6 +97,52 @@ def rule(request: HttpRequest, viewer: Viewer, district: Organisation, rule: UUI
         "crumbs": [(_("Rules"), reverse("rulebook:rules")), (row.citation, "")],
     }
     return render(request, "rulebook/rule.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@of_the_district
+def bring(request: HttpRequest, viewer: Viewer, district: Organisation) -> HttpResponse:
+    """Show what a file of rules would change, or take it in; and the last files."""
+    if not _keeps(viewer):
+        raise Http404
+    form = RulesForm(request.POST or None, request.FILES or None)
+    context: dict[str, Any] = {"form": form, "district": district}
+    if request.method == "POST" and form.is_valid():
+        file = form.cleaned_data["file"]
+        try:
+            context["changes"] = _take(viewer, district, file, publish="publish" in request.POST)
+            if "publish" in request.POST:
+                return redirect("rulebook:import")
+        except RefusedError as error:
+            context["problems"] = error.problems
+    shown = queries.publications(queries.lineage(district))[:PUBLICATIONS_SHOWN]
+    context["publications"] = [(one, _counts(one.changes)) for one in shown]
+    context["crumbs"] = [(_("Rules"), reverse("rulebook:rules")), (_("Import"), "")]
+    bad = form.is_bound and "changes" not in context
+    return render(request, "rulebook/import.html", context, status=400 if bad else 200)
+
+
+def _take(
+    viewer: Viewer, district: Organisation, file: UploadedFile[bytes], *, publish: bool
+) -> commands.Changes:
+    """Publish an uploaded file, or only say what it would change. Raises RefusedError."""
+    name = PurePath(file.name or "rules.yaml").name
+    text = commands.decoded(file.read(), name)
+    if not publish:
+        return commands.preview(organisation=district, text=text, file=name)
+    return commands.publish_rules(
+        by=viewer.person,
+        organisation=district,
+        text=text,
+        on=viewer.on,
+        now=timezone.now(),
+        file=name,
+    )
+
+
+def _counts(changes: dict[str, Any]) -> str:
+    counted = {name: len(some) for name, some in changes.items()}
+    return _("%(added)s added, %(changed)s changed, %(retired)s retired") % counted
 
 
 def _day(text: str, today: date) -> tuple[date, str]:

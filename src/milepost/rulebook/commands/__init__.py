@@ -2,12 +2,19 @@
 
 from milepost.rulebook.commands.amending import amend_rule
 from milepost.rulebook.commands.barriers import lift, report_barrier, resolve_barrier
-from milepost.rulebook.commands.publishing import Changes, import_rules, preview, publish_rules
+from milepost.rulebook.commands.publishing import (
+    Changes,
+    decoded,
+    import_rules,
+    preview,
+    publish_rules,
+)
 from milepost.rulebook.commands.waivers import end_waiver, grant_waiver
 
 __all__ = [
     "Changes",
     "amend_rule",
+    "decoded",
     "end_waiver",
     "grant_waiver",
     "import_rules",

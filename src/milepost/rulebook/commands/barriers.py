@@ -12,6 +12,9 @@ from milepost.rulebook.commands.events import told
 from milepost.rulebook.models import Barrier, Rule, Waiver
 from milepost.rulebook.queries import binding, lineage
 
+LONGEST_CITATION, LONGEST_PART = 200, 300
+"""Characters that the table holds."""
+
 
 @transaction.atomic
 def report_barrier(
@@ -35,6 +38,11 @@ def report_barrier(
     """
     if not citation.strip() or not blocks.strip():
         raise ValueError(_("Say which rule is in the way (its citation), and of what."))
+    if len(citation) > LONGEST_CITATION or len(part) > LONGEST_PART:
+        raise ValueError(
+            _("A citation has at most %(one)s characters, the name of a part %(other)s.")
+            % {"one": LONGEST_CITATION, "other": LONGEST_PART}
+        )
     if blocked_cents is not None and blocked_cents < 0:
         raise ValueError(
             _("What is blocked cannot cost less than nothing: %(cents)s cents.")

@@ -114,7 +114,7 @@ def import_rules(
             changes = publish_rules(
                 by=by,
                 organisation=organisation,
-                text=_decoded(content, path.name),
+                text=decoded(content, path.name),
                 on=on,
                 now=now,
                 file=path.name,
@@ -317,7 +317,8 @@ def _name(identifier: str, begins_on: date) -> str:
     return f"{identifier} from {begins_on}"
 
 
-def _decoded(content: bytes, file: str) -> str:
+def decoded(content: bytes, file: str) -> str:
+    """Return a file's text. Raises RefusedError for what is not UTF-8."""
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
