@@ -9,6 +9,7 @@ from milepost.funding.blocks import CHECKS, Limit
 from milepost.funding.streams import Restriction
 from milepost.roster.models import Organisation
 from milepost.rulebook import queries as rulebook
+from milepost.rulebook.models import Rule
 from milepost.rulebook.queries import RuleInForce
 
 
@@ -30,6 +31,18 @@ def limits(organisation: Organisation, on: date) -> tuple[Limit, ...]:
     """
     found = rulebook.rules_in_force(organisation, on)
     return tuple(limit for one in found if not one.waived for limit in _limits(one))
+
+
+def forbidden(organisation: Organisation, on: date) -> tuple[Restriction, ...]:
+    """Return what rules that bind an organisation on a day forbid whoever pays, waived ones too.
+
+    The braid takes them as its rules; `waived` lifts them there.
+    """
+    found = rulebook.rules_in_force(organisation, on, binds=Rule.Binds.FUND_USE)
+    restrictions = (
+        _restriction(one.rule.citation, one.rule.terms) for one in found if not one.rule.fund
+    )
+    return tuple(one for one in restrictions if one is not None)
 
 
 def _limits(one: RuleInForce) -> Iterator[Limit]:
