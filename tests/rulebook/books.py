@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime
 
 from milepost.roster.models import Organisation
 from milepost.rulebook import commands
+from milepost.rulebook.models import Rule
 
 NOW = datetime(2026, 9, 1, 15, tzinfo=UTC)
 TODAY = date(2026, 9, 1)
@@ -55,3 +56,9 @@ rules:
 def publish(organisation: Organisation, text: str = BOOK) -> commands.Changes:
     """Take the book into an organisation's rulebook."""
     return commands.publish_rules(by=None, organisation=organisation, text=text, on=TODAY, now=NOW)
+
+
+def a_rule(organisation: Organisation) -> Rule:
+    """Take the book in and return its class-size rule in today's wording."""
+    publish(organisation)
+    return Rule.objects.get(organisation=organisation, identifier="class-size", ends_on=None)

@@ -17,7 +17,7 @@ from milepost.roster.queries import today
 from milepost.rulebook import commands
 from milepost.rulebook.models import Rule
 from tests.cast import Cast
-from tests.rulebook.books import BOOK, NOW, publish
+from tests.rulebook.books import BOOK, NOW, a_rule, publish
 
 ClientOf = Callable[[Person | None], Client]
 pytestmark = pytest.mark.urls("tests.rulebook.urls")
@@ -34,8 +34,7 @@ def plain_files(settings: Settings) -> None:
 @pytest.fixture
 def rule(cast: Cast) -> Rule:
     """The class-size rule of the cast's district, in today's wording."""
-    publish(cast.district)
-    return Rule.objects.get(identifier="class-size", ends_on=None)
+    return a_rule(cast.district)
 
 
 def read(client: Client, name: str, *args: object, query: str = "") -> str:
@@ -91,7 +90,12 @@ def test_search_day_and_what_is_bound_narrow_the_list(
     assert ("Bids above a price" in page, "so many pupils" in page) == (True, False)
     page = read(client, "rules", query="?binds=class_size")
     assert ("Bids above a price" in page, "so many pupils" in page) == (False, True)
-    assert "One rule binds" in read(client, "rules", query="?on=2016-01-01")
+    page = read(client, "rules", query="?on=2016-01-01")
+    assert "One rule binds" in page
+    before = Rule.objects.get(identifier="class-size", ends_on__isnull=False)
+    assert reverse("rulebook:rule", args=[before.pk]) + "?on=2016-01-01" in page
+    then, now = (read(client, "rule", before.pk, query=q) for q in ("?on=2016-01-01", ""))
+    assert ("bound until" in then, "bound until" in now) == (False, True)
     assert "No rule is found" in read(client, "rules", query="?on=2001-01-01")
     page = read(client, "rules", query="?on=<b>&binds=x")
     assert "“&lt;b&gt;” is no day" in page

@@ -62,6 +62,7 @@ def rules(request: HttpRequest, viewer: Viewer, district: Organisation) -> HttpR
     context = {
         "district": district,
         "on": on,
+        "asked": f"?on={on}" if on != viewer.on else "",
         "strange": strange,
         "q": text,
         "binds": binds,
@@ -78,17 +79,18 @@ def rules(request: HttpRequest, viewer: Viewer, district: Organisation) -> HttpR
 @of_the_district
 def rule(request: HttpRequest, viewer: Viewer, district: Organisation, rule: UUID) -> HttpResponse:
     """Show one wording of a rule: what it says, its figures, waivers, barriers and history."""
+    on, _strange = _day(request.GET.get("on", ""), viewer.on)
     mine = Q(organisation__in=queries.lineage(district)) | Q(organisation__district=district)
     rows = Rule.objects.filter(mine).select_related("organisation", "supersedes")
     row = get_object_or_404(rows, pk=rule)
     waivers = queries.waivers_of(row, district)
-    reported = queries.barriers(district, viewer.on, resolved=True) if _keeps(viewer) else []
+    reported = queries.barriers(district, on, resolved=True) if _keeps(viewer) else []
     context = {
         "rule": row,
-        "on": viewer.on,
+        "on": on,
         "district": district,
-        "standing": _standing(row, viewer.on),
-        "freed": [one for one in waivers if _holds(one, viewer.on)],
+        "standing": _standing(row, on),
+        "freed": [one for one in waivers if _holds(one, on)],
         "waivers": waivers,
         "figures": [_figure(one) for one in row.values.all()],
         "barriers": [one for one in reported if one.barrier.citation == row.citation],
