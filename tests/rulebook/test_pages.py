@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from html.parser import HTMLParser
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -196,3 +197,42 @@ def test_only_the_districts_staff_takes_rules_in(cast: Cast, client_of: ClientOf
         assert client.post(address, {"file": upload(BOOK), "publish": "1"}).status_code == 404
         assert address not in read(client, "rules")
     assert not Rule.objects.exists()
+
+
+class Shape(HTMLParser):
+    """Counts what is open, and notes identifiers and what labels point at."""
+
+    VOID = frozenset({"meta", "link", "input", "br", "img", "hr", "source", "path", "use"})
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.ids: list[str] = []
+        self.pointed: set[str] = set()
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = dict(attrs)
+        self.ids += [given["id"] or ""] if "id" in given else []
+        self.pointed |= {given.get("for") or "", given.get("aria-labelledby") or ""} - {""}
+        self.open += [tag] if tag not in self.VOID else []
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag not in self.VOID:
+            assert self.open.pop() == tag, (tag, self.getpos())
+
+
+def test_every_page_closes_what_it_opens_and_labels_what_is_there(
+    cast: Cast, rule: Rule, client_of: ClientOf
+) -> None:
+    block(cast)
+    free(cast, rule)
+    client = client_of(cast.diaz)
+    bad = client.post(reverse("rulebook:import"), {"file": upload("x: 1"), "look": "1"})
+    pages = [read(client, "rules"), read(client, "rule", rule.pk), bad.content.decode()]
+    for page in pages:
+        shape = Shape(page)
+        assert not shape.open
+        assert len(set(shape.ids)) == len(shape.ids)
+        assert shape.pointed <= set(shape.ids)
+        assert page.count("<h1") == 1
