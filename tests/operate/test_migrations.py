@@ -16,7 +16,8 @@ from django.db.migrations.executor import MigrationExecutor
 from milepost.site import upgrades
 from tests.operate.installation import Installation, ask, free_port, installed
 
-OURS = ("assessment", "audit", "evidence", "learning", "mastery", "purpose", "roster", "site")
+OURS = ("assessment", "audit", "evidence", "learning", "mastery", "purpose", "roster",
+        "rulebook", "site")  # fmt: skip
 
 BEFORE_THE_FIRST_RELEASE = {
     "assessment": 2,
@@ -26,6 +27,7 @@ BEFORE_THE_FIRST_RELEASE = {
     "mastery": 3,
     "purpose": 2,
     "roster": 3,
+    "rulebook": 1,
     "site": 1,
 }
 """Last migration of each room that may do anything: no version runs anywhere that it could break.

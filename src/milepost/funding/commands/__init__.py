@@ -1,1 +1,1 @@
-"""Writes of the funding room, a file an idea."""
+"""Writes of the funding room, one file an idea."""

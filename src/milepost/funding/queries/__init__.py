@@ -1,1 +1,1 @@
-"""Reads of the funding room, a file an idea."""
+"""Reads of the funding room, one file an idea."""
