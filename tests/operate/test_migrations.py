@@ -16,13 +16,14 @@ from django.db.migrations.executor import MigrationExecutor
 from milepost.site import upgrades
 from tests.operate.installation import Installation, ask, free_port, installed
 
-OURS = ("assessment", "audit", "evidence", "learning", "mastery", "purpose", "roster",
+OURS = ("assessment", "audit", "evidence", "funding", "learning", "mastery", "purpose", "roster",
         "rulebook", "site")  # fmt: skip
 
 BEFORE_THE_FIRST_RELEASE = {
     "assessment": 2,
     "audit": 1,
     "evidence": 7,
+    "funding": 1,
     "learning": 2,
     "mastery": 3,
     "purpose": 2,

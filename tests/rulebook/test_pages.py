@@ -21,7 +21,6 @@ from tests.cast import Cast
 from tests.rulebook.books import BOOK, NOW, a_rule, publish
 
 ClientOf = Callable[[Person | None], Client]
-pytestmark = pytest.mark.urls("tests.rulebook.urls")
 
 
 @pytest.fixture(autouse=True)

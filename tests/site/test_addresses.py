@@ -20,6 +20,7 @@ from milepost.roster import commands as roster
 from milepost.roster.models import LearnerKey, Person
 from tests.cast import Cast
 from tests.evidence.making import answer
+from tests.rulebook.books import a_rule
 
 NOW = timezone.now()
 
@@ -62,6 +63,9 @@ GET = {
     "rules": DATA,
     "words": DATA,
     "district_settings": DATA,
+    "rulebook:rules": EVERYBODY,
+    "rulebook:rule": CEDAR,
+    "rulebook:import": DATA,
     "purpose:frameworks": EVERYBODY,
     "purpose:framework": CEDAR,
     "purpose:competency": CEDAR,
@@ -82,6 +86,7 @@ POST = {
     "answer": {"maya"},
     "decide_import": DATA,
     "replay": DATA,
+    "rulebook:import": DATA,
     "purpose:use": DATA,
     "purpose:import": DATA,
     "rules": DATA,
@@ -135,6 +140,7 @@ def ids(cast: Cast) -> dict[str, UUID | int]:
         "observation": observation.pk,
         "goal": goal.pk,
         "run": run.pk,
+        "rule": a_rule(cast.district).pk,
         "attempt": attempt.pk,
         "school_class": cast.algebra.pk,
         "school": cast.school.pk,
