@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from milepost.funding.views.access import sees_money
 from milepost.roster.access import Viewer
 from milepost.roster.models import Role
 from milepost.site import sign_in
@@ -53,6 +54,7 @@ def _places(request: HttpRequest, viewer: Viewer) -> list[Place]:
         bool(viewer.teaches),
         bool(viewer.leads or viewer.works_for),
         bool(viewer.roles & set(DATA_ROLES)),
+        sees_money(viewer),
     )
     return [Place(label, url, request.path == url) for label, url in places]
 
@@ -65,6 +67,7 @@ def _labelled(
     classes: bool,
     schools: bool,
     data: bool,
+    money: bool,
 ) -> list[tuple[str, str]]:
     del language  # a part of the key, nothing more
     places: list[tuple[str, str]] = []
@@ -81,5 +84,9 @@ def _labelled(
         places.append((_("Schools"), reverse("schools")))
     if data:
         places.append((_("Data health"), reverse("data_health")))
+    if money:
+        places.append((_("Money"), reverse("funding:plans")))
     places.append((_("Frameworks"), reverse("purpose:frameworks")))
+    if schools or money:
+        places.append((_("Rules"), reverse("rulebook:rules")))
     return places

@@ -30,6 +30,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("account/password/", account.password_change, name="account_change_password"),
     path("account/password/set/", account.password_set, name="account_set_password"),
     path("frameworks/", include("milepost.purpose.urls")),
+    path("funding/", include("milepost.funding.urls")),
     path("rules/", include("milepost.rulebook.urls")),
     path("search/", search.search, name="search"),
     # A learner: own pages, family's and teachers' view of the same record.

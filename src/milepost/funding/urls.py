@@ -1,0 +1,16 @@
+"""Addresses of the funding room."""
+
+from django.urls import path
+
+from milepost.funding.views import braid, plan
+
+app_name = "funding"
+urlpatterns = [
+    path("", plan.plans, name="plans"),
+    path("plans/<uuid:plan>/", plan.plan, name="plan"),
+    path("plans/<uuid:plan>/costs.csv", plan.costs_csv, name="plan_costs"),
+    path("plans/<uuid:plan>/versions/", plan.versions, name="plan_versions"),
+    path("plans/<uuid:plan>/lines/<str:key>/", plan.line, name="plan_line"),
+    path("plans/<uuid:plan>/braid/", braid.page, name="braid"),
+    path("plans/<uuid:plan>/braid.csv", braid.csv_file, name="braid_csv"),
+]

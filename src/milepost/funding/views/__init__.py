@@ -1,0 +1,1 @@
+"""Pages of the funding room, a file a subject."""
