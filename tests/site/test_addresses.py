@@ -13,7 +13,9 @@ from django.utils import timezone
 
 from milepost.audit.models import ImportRun, Read
 from milepost.evidence import commands as evidence
+from milepost.funding.commands.contracts import draw_ledger
 from milepost.funding.commands.plan import begin_plan
+from milepost.funding.contracts.terms import Population
 from milepost.funding.plan.example import example
 from milepost.learning import commands as learning
 from milepost.mastery import commands as mastery
@@ -22,6 +24,7 @@ from milepost.roster import commands as roster
 from milepost.roster.models import LearnerKey, Person
 from tests.cast import Cast
 from tests.evidence.making import answer
+from tests.funding.contracts.house import signed, terms
 from tests.rulebook.books import a_rule
 
 NOW = timezone.now()
@@ -74,6 +77,8 @@ GET = {
     "funding:plan_costs": MONEY | {"chen"},
     "funding:plan_versions": MONEY | {"chen"},
     "funding:plan_line": MONEY | {"chen"},
+    "funding:contract": MONEY,
+    "funding:contract_csv": MONEY,
     "funding:braid": MONEY | {"chen"},
     "funding:braid_csv": MONEY | {"chen"},
     "rulebook:rules": EVERYBODY,
@@ -100,6 +105,9 @@ POST = {
     "decide_import": DATA,
     "replay": DATA,
     "funding:plan_line": MONEY,
+    "funding:contract_verify": MONEY,
+    "funding:contract_dispute": MONEY,
+    "funding:contract_settle": MONEY,
     "rulebook:import": DATA,
     "purpose:use": DATA,
     "purpose:import": DATA,
@@ -146,6 +154,9 @@ def ids(cast: Cast) -> Ids:
     plan = begin_plan(
         by=cast.fox.pk, district=cast.district, school=cast.school, contents=example(), now=NOW
     )
+    tutoring = terms(cast, competency.pk, population=Population(grades=("06",)))
+    contract = signed(cast, tutoring)
+    draw_ledger(by=cast.fox.pk, contract=contract, as_of=tutoring.last, now=NOW)
     attempt = Attempt.objects.create(
         district=cast.district, learner=cast.maya, item="M.6.2/unit-rate", seed=1, shown_at=NOW
     )
@@ -159,6 +170,7 @@ def ids(cast: Cast) -> Ids:
         "run": run.pk,
         "rule": a_rule(cast.district).pk,
         "plan": plan.pk,
+        "contract": contract.pk,
         "key": "coach",
         "attempt": attempt.pk,
         "school_class": cast.algebra.pk,

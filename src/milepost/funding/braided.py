@@ -3,6 +3,7 @@
 from dataclasses import replace
 from itertools import groupby
 
+from milepost.funding.braid import PAID_BEFORE
 from milepost.funding.plan.results import Outlook
 from milepost.funding.streams import Award, Cost, Stream
 
@@ -12,7 +13,8 @@ def costs(found: Outlook) -> tuple[Cost, ...]:
 
     Where a line is in several schools, or is both start-up and recurring, each part is a line of
     its own, 'coach (Elm)', so that a rule about one school's money, or about money for a start,
-    sees just that cost. The name is the same in every year.
+    sees just that cost. The name is the same in every year. What is spent without the model too
+    is paid already: money that supplements may not take it over.
     """
     schools: dict[str, set[str]] = {}
     timings: dict[str, set[str]] = {}
@@ -25,7 +27,12 @@ def costs(found: Outlook) -> tuple[Cost, ...]:
         apart += [cost.timing] if len(timings[cost.line]) > 1 else []
         return f"{cost.line} ({', '.join(apart)})" if apart else cost.line
 
-    return tuple(replace(cost, line=name(cost)) for cost in found.costs if cost.cents)
+    def tags(cost: Cost) -> frozenset[str]:
+        return cost.tags | ({PAID_BEFORE} if cost.line in found.base_lines else set())
+
+    return tuple(
+        replace(cost, line=name(cost), tags=tags(cost)) for cost in found.costs if cost.cents
+    )
 
 
 def streams(found: Outlook) -> tuple[Stream, ...]:

@@ -36,5 +36,5 @@ def percent(share: Decimal | None) -> str:
 
 @register.filter
 def year(ends: int | None) -> str:
-    """Write a fiscal year as people do: 2026-27."""
-    return "–" if ends is None else named(ends)
+    """Write a fiscal year as people do, 2026-27, with a hyphen at which no line breaks."""
+    return "–" if ends is None else named(ends).replace("-", "\u2011")

@@ -25,6 +25,7 @@ from milepost.funding.plan.outlook import outlook
 from milepost.funding.plan.parts import Bought, Device, Line, Position
 from milepost.funding.plan.results import Outlook
 from milepost.funding.queries import plan as queries
+from milepost.funding.queries.contracts import contracts
 from milepost.funding.sources import Source
 from milepost.funding.streams import Category, Timing
 from milepost.funding.templatetags.money import year as year_words
@@ -52,8 +53,12 @@ TIMINGS: dict[Timing, Any] = {
 @require_GET
 @of_the_money
 def plans(request: HttpRequest, viewer: Viewer) -> HttpResponse:
-    """List the plans that the reader may see."""
-    return render(request, "funding/plans.html", {"plans": list(queries.plans(viewer))})
+    """List the plans that the reader may see, and the contracts for who keeps the money."""
+    context = {
+        "plans": list(queries.plans(viewer)),
+        "contracts": contracts(viewer.district) if keeps_money(viewer) else [],
+    }
+    return render(request, "funding/plans.html", context)
 
 
 @require_GET
@@ -73,8 +78,7 @@ def plan(request: HttpRequest, viewer: Viewer, plan: UUID) -> HttpResponse:
         "cliff": any(one.resting or one.fallen for one in found.cliff),
         "categories": _categories(found),
         "lines": _lines(found),
-        "costs": [_point(one.year, one.cost) for one in found.years],
-        "reserve": [_reserve(one.year, one.reserve, one.reserve_asked) for one in found.years],
+        "reserve": [_reserve(one.year, one.reserve) for one in found.years],
         "on": on,
         "strange": strange,
         "keeps": keeps_money(viewer),
@@ -210,12 +214,9 @@ def _held(row: Plan, version: str) -> queries.Held:
         raise Http404 from missing
 
 
-def _point(year: int, amount: int) -> Point:
-    return Point(named(year), amount / 100)
-
-
-def _reserve(year: int, held: int | None, asked: int | None) -> Point:
-    return Point(named(year), None if held is None else held / 100, (asked or 0) / 100)
+def _reserve(year: int, held: int | None) -> Point:
+    """Return the reserve of a year in whole thousands of dollars."""
+    return Point(year_words(year), None if held is None else round(held / 100_000))
 
 
 def _categories(found: Outlook) -> list[tuple[str, int, Decimal]]:

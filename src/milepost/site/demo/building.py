@@ -18,7 +18,7 @@ from milepost.mastery import commands as mastery
 from milepost.mastery.rules import Rule
 from milepost.roster import commands as roster
 from milepost.roster.models import Account, Organisation, OutsideIdentifier, Person, Role
-from milepost.site.demo import content, framework, life, people, simulate
+from milepost.site.demo import content, framework, life, money, people, simulate
 
 Advance = Callable[[str, int, int], None]
 
@@ -129,6 +129,7 @@ def build(
     life.add_goals_and_conferences(
         district=district, learners=learners, codes=codes, rng=rng, now=now
     )
+    money.add_money(district=district, codes=codes, school_days=calendar.school_days, now=now)
     _open_accounts(district)
     return year
 
