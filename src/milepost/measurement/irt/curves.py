@@ -38,7 +38,7 @@ def _graded(above: Floats, items: Items) -> Floats:
     end = np.full((*above.shape[:-1], 1), np.inf)
     lower, upper = np.concatenate((end, above), -1), np.concatenate((above, -end), -1)
     gap = np.where(np.isneginf(lower), 0.0, upper) - np.where(np.isneginf(lower), 0.0, lower)
-    chances = _logistic(lower) * _logistic(-upper) * -np.expm1(gap)
+    chances = _logistic(lower) * _logistic(-upper) * (0.0 - np.expm1(gap))
     lucky = items.guessing * chances[..., 0]
     chances[..., 0] -= lucky
     chances[..., 1] += lucky

@@ -83,7 +83,7 @@ class Items:
     @property
     def top_score(self) -> Ints:
         """Return the highest score of each item, (n,): 1 for items scored right or wrong."""
-        return np.sum(np.isfinite(self.steps), axis=1)
+        return np.asarray(np.isfinite(self.steps).sum(axis=1), np.int64)
 
     @property
     def thresholds(self) -> Floats:
