@@ -12,12 +12,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from milepost.measurement.irt.cells import Cells, Full, Sparse
+from milepost.measurement.irt.coefficients import INTERCEPTS, LUCK_LOGITS, SLOPES
 from milepost.measurement.irt.items import Bools, Floats, Ints
 
-SLOPES = (0.02, 12.0)
-INTERCEPTS = (-25.0, 25.0)
-LUCK_LOGITS = (-7.0, 1.5)
-"""Where coefficients may lie: logits of the lowest chance from 0.001 to 0.82."""
 SPREADS = (0.05, 20.0)
 """Where a group's standard deviation may lie, in logits."""
 NEWTON_STEPS = 4

@@ -10,9 +10,9 @@ import math
 import numpy as np
 from numba import njit
 
+from milepost.measurement.irt.coefficients import INTERCEPT, LUCK, SLOPE
 from milepost.measurement.irt.items import Bools, Floats, Ints
 
-SLOPE, LUCK, INTERCEPT = 0, 1, 2  # columns of the coefficients; intercepts from there on
 RARE = 1e-12  # the smallest chance whose logarithm is taken
 HALVINGS = 12
 

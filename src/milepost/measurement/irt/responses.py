@@ -103,6 +103,12 @@ class Responses:
         running = np.r_[0, np.cumsum(self.score, dtype=np.int64)]
         return np.asarray(running[self.offsets[1:]] - running[self.offsets[:-1]])
 
+    def only(self, items: Ints) -> "Responses":
+        """Return the answers to some items; learners and the numbering of items stay."""
+        kept = _places(items, self.n_items, self.item) >= 0
+        before = np.r_[0, np.cumsum(kept)]
+        return Responses(before[self.offsets], self.item[kept], self.score[kept], self.n_items)
+
     def matrix(self, items: Ints) -> Floats:
         """Return learners x the given items as a table, NaN where not answered."""
         column = _places(items, self.n_items, self.item)
