@@ -98,7 +98,7 @@ def s_x2(responses: Responses, items: Items, *, parameters: ArrayLike | None = N
     anybody did: for sparse answers and for more scores there is `mean_squares`. Items that nobody
     answered have statistic 0, no degree of freedom and p 1.
     """
-    cells, here = known_cells(responses, items, np.zeros(responses.n_learners, np.int64))
+    _, here = known_cells(responses, items, np.zeros(responses.n_learners, np.int64))
     if np.any(here.top_score > 1):
         raise ValueError("items: S-X2 is for items of two scores; use mean_squares for others")
     if len(here) == 0 or len(responses) != responses.n_learners * len(here):
