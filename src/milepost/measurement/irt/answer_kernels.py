@@ -9,6 +9,9 @@ from milepost.measurement.irt.coefficients import INTERCEPT, SLOPE
 from milepost.measurement.irt.items import Bools, Floats, Ints
 from milepost.measurement.irt.kernels import chances, posterior
 
+NEWTON_STEPS = 60
+STILL = 1e-9  # logits: a step below it is the last
+
 
 @njit(cache=True)
 def expected_abilities(
@@ -46,47 +49,80 @@ def likeliest_abilities(
     """Return the highest point of each learner's log-likelihood plus prior, and its error.
 
     The best of the points comes first (a `3pl` likelihood can have several tops), then Newton's
-    steps with expected information between its neighbours, halving the interval where they leave.
+    steps with expected information between its neighbours.
     """
     n = len(offsets) - 1
-    best, error = np.empty(n), np.empty(n)
-    p = np.empty(rows.shape[1] - INTERCEPT + 1)
-    slopes, height = np.empty((len(p), rows.shape[1])), np.empty(len(points))
+    best, error, height = np.empty(n), np.empty(n), np.empty(len(points))
     for i in range(n):
         height[:] = prior[group[i]]
         for e in range(offsets[i], offsets[i + 1]):
             height += table[cell[e]]
         q = int(np.argmax(height))
-        low, high = points[max(q - 1, 0)], points[min(q + 1, len(points) - 1)]
-        at, told = points[q], 0.0
-        for _ in range(60):
-            slope = -precision[group[i]] * (at - centre[group[i]])
-            told = precision[group[i]]
-            for e in range(offsets[i], offsets[i + 1]):
-                j = item[e]
-                m = first[j + 1] - first[j] - 1
-                chances(partial[j], rows[j], m, at, p, slopes)
-                for k in range(m + 1):
-                    steep = 0.0
-                    for v in range(m):
-                        steep += rows[j, SLOPE] * slopes[k, INTERCEPT + v]
-                    told += steep * steep / p[k]
-                    if k == cell[e] - first[j]:
-                        slope += steep / p[k]
-            if slope > 0.0:
-                low = at
-            else:
-                high = at
-            moved = at + slope / max(told, 1e-300)
-            if not low < moved < high:
-                moved = 0.5 * (low + high)
-            near = abs(moved - at) < 1e-9
-            at = moved
-            if near:
-                break
-        best[i] = at
+        near = points[max(q - 1, 0)], points[q], points[min(q + 1, len(points) - 1)]
+        belief = centre[group[i]], precision[group[i]]
+        answers = slice(offsets[i], offsets[i + 1])
+        best[i], told = _top(cell[answers], item[answers], partial, rows, first, belief, near)
         error[i] = 1.0 / math.sqrt(told) if told > 0.0 else np.inf
     return best, error
+
+
+@njit(cache=True)
+def _top(
+    cell: Ints,
+    item: Ints,
+    partial: Bools,
+    rows: Floats,
+    first: Ints,
+    belief: tuple[float, float],
+    near: tuple[float, float, float],
+) -> tuple[float, float]:
+    """Return where one learner's likelihood is highest, and the information there.
+
+    Newton's steps from the middle of `near`, halving the interval where one leaves it.
+    """
+    low, at, high = near
+    for _ in range(NEWTON_STEPS):
+        slope, told = _slope(cell, item, partial, rows, first, belief, at)
+        if slope > 0.0:
+            low = at
+        else:
+            high = at
+        moved = at + slope / max(told, 1e-300)
+        if not low < moved < high:
+            moved = 0.5 * (low + high)
+        still = abs(moved - at) < STILL
+        at = moved
+        if still:
+            break
+    return at, _slope(cell, item, partial, rows, first, belief, at)[1]
+
+
+@njit(cache=True)
+def _slope(
+    cell: Ints,
+    item: Ints,
+    partial: Bools,
+    rows: Floats,
+    first: Ints,
+    belief: tuple[float, float],
+    at: float,
+) -> tuple[float, float]:
+    """Return the slope of one learner's log-likelihood plus prior, and expected information."""
+    p = np.empty(rows.shape[1] - INTERCEPT + 1)
+    slopes = np.empty((len(p), rows.shape[1]))
+    slope, told = -belief[1] * (at - belief[0]), belief[1]
+    for e in range(len(cell)):
+        j = item[e]
+        m = first[j + 1] - first[j] - 1
+        chances(partial[j], rows[j], m, at, p, slopes)
+        for k in range(m + 1):
+            steep = 0.0
+            for v in range(m):
+                steep += rows[j, SLOPE] * slopes[k, INTERCEPT + v]
+            told += steep * steep / p[k]
+            if k == cell[e] - first[j]:
+                slope += steep / p[k]
+    return slope, told
 
 
 @njit(cache=True)

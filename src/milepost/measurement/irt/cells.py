@@ -195,7 +195,7 @@ def _once(
     if len(np.unique(_whole(keys[:some]))) > 0.5 * some:
         return met, group, weight
     _, first, where = np.unique(_whole(keys), return_index=True, return_inverse=True)
-    return met[first], group[first], np.bincount(where, weight)
+    return met[first], group[first], np.bincount(where, weight).astype(np.float64)
 
 
 def _whole(keys: NDArray[np.uint8]) -> NDArray[np.void]:

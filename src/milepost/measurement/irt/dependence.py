@@ -53,7 +53,22 @@ def q3(
     refuse("among", which, (which < 0) | (which >= responses.n_items), "is an unknown item")
     if len(which) > MOST_ITEMS:
         raise ValueError(f"among must name at most {MOST_ITEMS} items; there are {len(which)}")
-    residual = responses.score - answer_moments(responses, items, ability)[0]
+    sums = _sums(responses, which, responses.score - answer_moments(responses, items, ability)[0])
+    together, one, product, square = sums
+    count = np.maximum(together, 1.0)
+    spread = np.maximum(square - one**2 / count, 0.0)
+    covariance = product - one * one.T / count
+    scale = np.sqrt(spread * spread.T)
+    enough = (together >= max(least, 2)) & (scale > 1e-12)
+    value = np.where(enough, covariance / np.where(enough, scale, 1.0), 0.0)
+    return Dependence(which, np.clip(value, -1.0, 1.0), together.astype(np.int64))
+
+
+def _sums(responses: Responses, which: Ints, residual: Floats) -> Floats:
+    """Return for each pair how many answered both, and sums of residuals, products, squares.
+
+    Shape (4, k, k); a row's residuals are taken over those who answered the column's item too.
+    """
     place = np.full(responses.n_items, -1, np.int64)
     place[which] = np.arange(len(which))
     column = place[responses.item]
@@ -69,11 +84,4 @@ def q3(
         off[row[kept], column[rows][kept]] = residual[rows][kept]
         met[row[kept], column[rows][kept]] = 1.0
         sums += np.stack((met.T @ met, off.T @ met, off.T @ off, (off**2).T @ met))
-    together, one, product, square = sums
-    count = np.maximum(together, 1.0)
-    spread = np.maximum(square - one**2 / count, 0.0)
-    covariance = product - one * one.T / count
-    scale = np.sqrt(spread * spread.T)
-    enough = (together >= max(least, 2)) & (scale > 1e-12)
-    value = np.where(enough, covariance / np.where(enough, scale, 1.0), 0.0)
-    return Dependence(which, np.clip(value, -1.0, 1.0), together.astype(np.int64))
+    return sums

@@ -83,7 +83,7 @@ def _pooled(table: Floats, item: Ints, n_items: int) -> MantelHaenszel:
     reference, focal, right = wrong_r + right_r, wrong_f + right_f, right_r + right_f
 
     def add(values: Floats) -> Floats:
-        return np.bincount(item, values, n_items)
+        return np.asarray(np.bincount(item, values, n_items), np.float64)
 
     r, s = right_r * wrong_f / n, wrong_r * right_f / n
     p, q = (right_r + wrong_f) / n, (wrong_r + right_f) / n
@@ -142,7 +142,7 @@ def likelihood_ratio(
             priors=priors, errors=False, tolerance=1e-5,
         )  # fmt: skip
         gain = max(2.0 * (fit.log_likelihood - base.log_likelihood), 0.0)
-        found.append((gain, fit.parameters - base.parameters, fit.items.take([item, n])))
+        found.append((gain, fit.parameters - base.parameters, fit.items.take(np.array([item, n]))))
     statistic = np.array([one[0] for one in found])
     freedom = np.array([one[1] for one in found], np.int64)
     both = [_stack([one[2].take([side]) for one in found], base.items) for side in (0, 1)]

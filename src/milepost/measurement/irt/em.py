@@ -18,6 +18,7 @@ from milepost.measurement.irt.items import Bools, Floats, Ints
 SPREADS = (0.05, 20.0)
 """Where a group's standard deviation may lie, in logits."""
 NEWTON_STEPS = 4
+MOST_POINTS = 1001
 LEAP = 64.0
 """The longest extrapolation, in EM steps."""
 
@@ -142,22 +143,21 @@ def prior_height(rows: Floats, free: Bools, priors: Floats) -> float:
     height = -0.5 * slope_precision * float(np.sum((np.log(slopes) - centre) ** 2))
     height += float(np.sum(alpha * np.log(c) + beta * np.log1p(-c)))
     intercepts = rows[:, 2:][free[:, 2:]]
-    return height - 0.5 * intercept_precision * float(np.sum(intercepts**2))
+    return float(height - 0.5 * intercept_precision * np.sum(intercepts**2))
 
 
-def quadrature(cells: Cells, mean: Floats, sd: Floats) -> Floats:
+def quadrature(cells: Cells, mean: Floats, sd: Floats, span: float = 5.0) -> Floats:
     """Return equally spaced points, as fine as the answers of one learner can tell.
 
     A sum over equally spaced points is exact to about exp(-2 pi^2 (s / h)^2) for a normal curve of
     standard deviation s and spacing h (Trefethen & Weideman 2014, section 5); h is 1.25 s, where
     s is the error of the longest tests (a typical answer tells 0.2 a point of score).
     """
-    span = 5.0
     low, high = float(np.min(mean - span * sd)), float(np.max(mean + span * sd))
     top = np.diff(cells.first) - 1
     told = np.concatenate(([0.0], np.cumsum(top[cells.item], dtype=np.float64)))
     points = told[cells.offsets[1:]] - told[cells.offsets[:-1]]
     longest = float(np.quantile(points, 0.95)) if len(points) else 0.0
     apart = min(1.25 / math.sqrt(1.0 + 0.2 * longest), 0.4, 0.5 * float(sd.min()))
-    count = min(max(math.ceil((high - low) / apart) + 1, 21), 401)
+    count = min(max(math.ceil((high - low) / apart) + 1, 21), MOST_POINTS)
     return np.linspace(low, high, count)

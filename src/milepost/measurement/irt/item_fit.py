@@ -75,7 +75,7 @@ def answer_moments(
 
 
 def _sum(responses: Responses, values: Floats) -> Floats:
-    return np.bincount(responses.item, values, responses.n_items)
+    return np.asarray(np.bincount(responses.item, values, responses.n_items), np.float64)
 
 
 def _ratio(above: Floats, below: Floats, seen: Bools) -> Floats:
@@ -116,7 +116,7 @@ def s_x2(responses: Responses, items: Items, *, parameters: ArrayLike | None = N
     n_total = np.bincount(total, minlength=len(here) + 1)[1:-1]
     for j, item in enumerate(seen):
         right = np.bincount(total, answers[:, j], minlength=len(here) + 1)[1:-1]
-        statistic[item], groups = _pearson(n_total, right, expected[j])
+        statistic[item], groups = _pearson(n_total, right.astype(np.float64), expected[j])
         freedom[item] = max(groups - int(used[item]), 0)
     return SX2(statistic, freedom, chi_square_tail(statistic, freedom))
 

@@ -9,6 +9,7 @@ import math
 
 import numpy as np
 from numba import njit
+from numpy.typing import NDArray
 
 from milepost.measurement.irt.coefficients import INTERCEPT, LUCK, SLOPE
 from milepost.measurement.irt.items import Bools, Floats, Ints
@@ -185,7 +186,7 @@ def learner_slopes(
     by_group: Ints,
     low: int,
     high: int,
-    out: Floats,
+    out: Floats | NDArray[np.float32],
 ) -> None:
     """Write each learner's slope of the log-likelihood by parameter, (learners, parameters).
 
@@ -376,7 +377,7 @@ def prior_of(
         off = math.log(row[SLOPE]) - centre
         gradient[f] -= slope_precision * off / row[SLOPE]
         curve[f, f] += slope_precision / row[SLOPE] ** 2
-        return -0.5 * slope_precision * off * off
+        return float(-0.5 * slope_precision * off * off)
     if column == LUCK:
         c = 1.0 / (1.0 + math.exp(-row[LUCK]))
         gradient[f] += alpha * (1.0 - c) - beta * c

@@ -13,6 +13,8 @@ from milepost.measurement.irt.responses import Responses
 
 BOUND = 6.0
 """Where a maximum likelihood score ends, in logits: all right has no finite one."""
+SPAN = 8.0
+"""How far from the prior's mean `eap` and `map` look, in its standard deviations."""
 METHODS = ("eap", "map", "ml")
 
 
@@ -39,6 +41,7 @@ def score(
     `map` the posterior mode, with the error 1 / sqrt(information + 1 / sd^2); `ml` the likeliest
     ability from -6 to 6 (`BOUND`), with 1 / sqrt(information) there: all right is scored 6, all
     wrong -6. Without answers `eap` and `map` are the prior, and `ml` is 0 with an infinite error.
+    `eap` and `map` look no further than `SPAN` standard deviations from the prior's mean.
     `mean` and `sd` are the prior's, one number or one a group; `groups` as in `calibrate`.
 
     Raises ValueError, naming argument and row, for another method, a prior without spread, and a
@@ -48,29 +51,38 @@ def score(
         raise ValueError(f"method must be one of {METHODS}, not {method!r}")
     group, centre, spread = _prior(responses.n_learners, mean, sd, groups)
     cells, here = known_cells(responses, items, group)
-    rows, partial = rows_of(here), np.asarray(here.model == "gpcm")
-    points = quadrature(cells, centre, spread)
-    if method == "ml":
-        points = np.linspace(-BOUND, BOUND, len(points))
-    from milepost.measurement.irt.answer_kernels import expected_abilities, likeliest_abilities
+    if method == "eap":
+        return _expected(cells, here, centre, spread)
+    if method == "map":
+        return _likeliest(cells, here, quadrature(cells, centre, spread, SPAN), centre, spread)
+    points = quadrature(cells, np.zeros(1), np.array([BOUND / SPAN]), SPAN)
+    found = _likeliest(cells, here, points, np.zeros_like(centre), np.full_like(spread, np.inf))
+    nothing = np.diff(cells.offsets) == 0
+    found.ability[nothing], found.error[nothing] = 0.0, np.inf
+    return found
+
+
+def _expected(cells: Cells, items: Items, mean: Floats, sd: Floats) -> Scores:
+    from milepost.measurement.irt.answer_kernels import expected_abilities
     from milepost.measurement.irt.kernels import log_chances
 
+    points, partial = quadrature(cells, mean, sd, SPAN), np.asarray(items.model == "gpcm")
+    table = log_chances(partial, rows_of(items), cells.first, points)
+    prior = log_density(points, mean, sd)
+    return Scores(*expected_abilities(cells.offsets, cells.cell, cells.group, table, prior, points))
+
+
+def _likeliest(cells: Cells, items: Items, points: Floats, mean: Floats, sd: Floats) -> Scores:
+    """Return the tops of likelihood times prior; an infinite `sd` is no prior."""
+    from milepost.measurement.irt.answer_kernels import likeliest_abilities
+    from milepost.measurement.irt.kernels import log_chances
+
+    rows, partial = rows_of(items), np.asarray(items.model == "gpcm")
     table = log_chances(partial, rows, cells.first, points)
-    prior = log_density(points, centre, spread)
-    if method == "eap":
-        found = expected_abilities(cells.offsets, cells.cell, group, table, prior, points)
-        return Scores(*found)
-    precision = spread**-2.0
-    if method == "ml":
-        prior, precision = np.zeros_like(prior), np.zeros_like(precision)
-    best, error = likeliest_abilities(
-        cells.offsets, cells.cell, cells.item, group, table, prior, points,
-        partial, rows, cells.first, centre, precision,
-    )  # fmt: skip
-    nothing = np.diff(cells.offsets) == 0
-    if method == "ml":
-        best[nothing], error[nothing] = 0.0, np.inf
-    return Scores(best, error)
+    prior = log_density(points, mean, sd)
+    answers = cells.offsets, cells.cell, cells.item, cells.group
+    model = partial, rows, cells.first
+    return Scores(*likeliest_abilities(*answers, table, prior, points, *model, mean, sd**-2.0))
 
 
 def known_cells(responses: Responses, items: Items, group: Ints) -> tuple[Cells, Items]:
