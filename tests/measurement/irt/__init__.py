@@ -1,0 +1,1 @@
+"""Tests of item response theory."""
