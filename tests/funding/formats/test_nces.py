@@ -33,9 +33,7 @@ def test_a_row_is_what_a_finance_office_reads() -> None:
     assert read_budget(b"\xef\xbb\xbf" + text.encode()) == (COACH,)
 
 
-NAMES = st.text(st.characters(codec="utf-8"), min_size=1, max_size=12).filter(
-    lambda name: name.isprintable() and name == name.strip()
-)
+NAMES = st.text(st.characters(codec="utf-8", exclude_categories=("C", "Z")), min_size=1, max_size=9)
 
 
 @given(
