@@ -1,0 +1,1 @@
+"""Ed-Fi's Finance interchange: charts of accounts and local accounts, read and written."""

@@ -1,0 +1,1 @@
+"""How evenly, and how fairly, money is spread over pupils: measures of school finance equity."""
