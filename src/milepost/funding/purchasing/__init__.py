@@ -1,0 +1,1 @@
+"""Buying together: the cheapest order for a pool of districts, and what each of them pays."""
