@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from datetime import date
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -36,6 +37,12 @@ def test_three_districts_worked_by_hand() -> None:
     assert pool.order.units == (("Ash", 100),)
     assert [part.alone for part in pool.parts] == [16_900_00, 8_700_00, 2_900_00]
     assert [part.cents for part in pool.parts] == [14_824_56, 7_631_58, 2_543_86]
+    guide = (Path(__file__).parents[3] / "docs/funding/purchasing.md").read_text()
+    for part in pool.parts:
+        amounts = " | ".join(
+            f"${cents / 100:,.2f}" for cents in (part.alone, part.cents, part.saved)
+        )
+        assert f"| {part.district} | {part.units} | {amounts} |" in guide
 
 
 @st.composite
