@@ -112,3 +112,20 @@ def test_a_pool_that_is_none_is_refused() -> None:
 def test_the_solver_is_imported_only_by_who_buys() -> None:
     code = "import sys, milepost.funding.purchasing.pool as _; sys.exit('ortools' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_thousands_of_units_and_many_breaks_are_proved() -> None:
+    some = [
+        Offer(
+            str(vendor),
+            "incremental" if vendor % 2 else "all-units",
+            tuple(
+                Break(1 + k * (3000 + 97 * vendor), 30_000 - 1500 * k - 37 * vendor)
+                for k in range(6)
+            ),
+            SOURCE,
+        )
+        for vendor in range(6)
+    ]
+    order = cheapest(some, 1000)
+    assert (order.units, order.cents) == ((("5", 1000),), 29_815_000)
