@@ -1,7 +1,6 @@
 """Measures of equity: tables worked by hand, one state, and what holds for any districts."""
 
 import csv
-import os
 from pathlib import Path
 
 import numpy as np
@@ -123,11 +122,8 @@ def test_measures_keep_to_their_bounds_and_to_no_currency(table: list[tuple[int,
     assert found["gini"] == pytest.approx(by_pairs, abs=1e-9)
 
 
-def test_texas_2016() -> None:
-    data = Path(os.environ.get("MILEPOST_DATA", "../shared/data"))
-    path = data / "finance/tx/yearly-fiscal-data-by-district.csv"
-    if not path.exists():
-        pytest.skip(f"no district finance of Texas at {path}")
+def test_texas_2016(real_data: Path) -> None:
+    path = real_data / "finance/tx/yearly-fiscal-data-by-district.csv"
     rows = csv.DictReader(path.read_text("utf-8-sig").splitlines())
     names = (
         "Reported Enrollment",
@@ -150,3 +146,15 @@ def test_texas_2016() -> None:
 
 def _number(text: str) -> float:
     return float(text.replace("$", "").replace(",", "").strip() or "nan")
+
+
+def test_the_guide_s_table_is_what_is_computed() -> None:
+    guide = Path(__file__).parents[3] / "docs/funding/equity.md"
+    found = report(PUPILS, DOLLARS, wealth=WEALTH, need=NEED)
+    rows = [line.split("|") for line in guide.read_text().splitlines() if line.startswith("| ")]
+    printed = {row[1].strip(): row[2].strip() for row in rows[1:]}
+    names = {"elasticity to wealth": "wealth_elasticity"}
+    for label, value in printed.items():
+        name = names.get(label, label.lower().replace(" ", "_").replace("-", "_"))
+        form = f"${found[name]:,.0f}" if value.startswith("$") else f"{found[name]:.4f}"
+        assert form == value, label

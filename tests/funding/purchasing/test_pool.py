@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from datetime import date
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -36,6 +37,12 @@ def test_three_districts_worked_by_hand() -> None:
     assert pool.order.units == (("Ash", 100),)
     assert [part.alone for part in pool.parts] == [16_900_00, 8_700_00, 2_900_00]
     assert [part.cents for part in pool.parts] == [14_824_56, 7_631_58, 2_543_86]
+    guide = (Path(__file__).parents[3] / "docs/funding/purchasing.md").read_text()
+    for part in pool.parts:
+        amounts = " | ".join(
+            f"${cents / 100:,.2f}" for cents in (part.alone, part.cents, part.saved)
+        )
+        assert f"| {part.district} | {part.units} | {amounts} |" in guide
 
 
 @st.composite
@@ -105,3 +112,20 @@ def test_a_pool_that_is_none_is_refused() -> None:
 def test_the_solver_is_imported_only_by_who_buys() -> None:
     code = "import sys, milepost.funding.purchasing.pool as _; sys.exit('ortools' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_thousands_of_units_and_many_breaks_are_proved() -> None:
+    some = [
+        Offer(
+            str(vendor),
+            "incremental" if vendor % 2 else "all-units",
+            tuple(
+                Break(1 + k * (3000 + 97 * vendor), 30_000 - 1500 * k - 37 * vendor)
+                for k in range(6)
+            ),
+            SOURCE,
+        )
+        for vendor in range(6)
+    ]
+    order = cheapest(some, 1000)
+    assert (order.units, order.cents) == ((("5", 1000),), 29_815_000)

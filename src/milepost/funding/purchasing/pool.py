@@ -79,6 +79,8 @@ def cheapest(offers: Sequence[Offer], units: int) -> Order:
     model.add(sum(bought) >= units)
     solver = cp_model.CpSolver()
     solver.parameters.num_workers = 1
+    solver.parameters.linearization_level = 2  # without it, no bound on thousands of units
+    solver.parameters.max_deterministic_time = 60  # refuses rather than hangs
     model.minimize(sum(costs))
     if solver.solve(model) != cp_model.OPTIMAL:
         raise RuntimeError(f"no cheapest order of {units} units was proved")
