@@ -77,6 +77,7 @@ GET = {
     "funding:plan_costs": MONEY | {"chen"},
     "funding:plan_versions": MONEY | {"chen"},
     "funding:plan_line": MONEY | {"chen"},
+    "funding:stress": MONEY | {"chen"},
     "funding:contract": MONEY,
     "funding:contract_csv": MONEY,
     "funding:braid": MONEY | {"chen"},

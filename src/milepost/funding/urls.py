@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from milepost.funding.views import braid, contracts, plan
+from milepost.funding.views import braid, contracts, plan, stress
 
 app_name = "funding"
 urlpatterns = [
@@ -13,6 +13,7 @@ urlpatterns = [
     path("plans/<uuid:plan>/lines/<str:key>/", plan.line, name="plan_line"),
     path("plans/<uuid:plan>/braid/", braid.page, name="braid"),
     path("plans/<uuid:plan>/braid.csv", braid.csv_file, name="braid_csv"),
+    path("plans/<uuid:plan>/what-if/", stress.page, name="stress"),
     path("contracts/<uuid:contract>/", contracts.contract, name="contract"),
     path("contracts/<uuid:contract>/lines.csv", contracts.ledger_csv, name="contract_csv"),
     path("contracts/<uuid:contract>/verify/", contracts.verify, name="contract_verify"),

@@ -195,3 +195,27 @@ def test_pages_ask_the_database_as_often_for_a_long_plan_as_for_a_short_one(
             read(client, "plan_versions", plan.pk)
         counts.append(len(asked))
     assert counts[0] == counts[1]
+
+
+def test_a_cut_is_met_by_levers_and_the_rest_by_the_reserve(
+    cast: Cast, client_of: ClientOf, plan: Plan
+) -> None:
+    text = read(client_of(cast.fox), "stress", plan.pk, query="?share=5&year=2029")
+    assert "$395,201.68 comes out of the reserve" in text  # 5 % of 7,904,033.68, no lever ticked
+    text = read(client_of(cast.fox), "stress", plan.pk, query="?year=2029")
+    assert "The levers cover $8,719.74 of it in that year; $386,481.94 comes out" in text
+    assert "A cut of $395,202 in 2028\u201129" in text
+    strange = read(client_of(cast.fox), "stress", plan.pk, query="?share=half")
+    assert "“half” is no percentage" in strange
+    low = read(client_of(cast.fox), "stress", plan.pk, query="?share=40&year=2028")
+    assert "leaves the reserve below the policy from 2027\u201128 on" in low
+
+
+def test_levers_that_conflict_are_refused_by_name(
+    cast: Cast, client_of: ClientOf, plan: Plan
+) -> None:
+    url = reverse("funding:stress", args=[plan.pk])
+    both = "?share=5&year=2029&lever=keep-devices&lever=fewer-devices"
+    response = client_of(cast.fox).get(url + both)
+    assert response.status_code == 400
+    assert "conflict: leave one of them out" in response.content.decode()

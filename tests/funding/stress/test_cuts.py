@@ -25,7 +25,7 @@ def test_covered_and_uncovered_are_the_cut_to_the_cent(cuts: dict[int, int]) -> 
 
 @settings(max_examples=10)
 @given(CUTS, st.integers(2027, 2031), st.integers(1, 100_000_00))
-def test_more_cut_never_leaves_more_reserve_by_the_same_levers(
+def test_more_cut_without_levers_leaves_that_much_less_reserve(
     cuts: dict[int, int], year: int, more: int
 ) -> None:
     less = cut(example(), cuts, (), on=ON).reserve
