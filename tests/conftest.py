@@ -1,11 +1,13 @@
 """Fixtures that every room's tests share."""
 
 import os
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
+from absl import logging as absl_logging
 from django.core.management import call_command
 from django.db import connection
 from django.test import Client
@@ -16,6 +18,10 @@ from tests.cast import Cast, assemble
 from tests.site.terminal import keep_set_up
 
 ROOT = Path(__file__).resolve().parent.parent
+
+# OR-Tools brings absl, whose log handler holds the sys.stderr of its import: here the capture of
+# pytest, which it would close whenever Django sets its logs up anew.
+absl_logging.get_absl_handler().python_handler.stream = sys.__stderr__
 
 # A test is never timed: a busy machine is no mistake.
 settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
