@@ -14,8 +14,9 @@ Ints = NDArray[np.int64]
 TIE_BREAK = 1e-10
 """Share of the interquartile range of y by which ties are broken while the walk looks for its
 vertex: of the whole range, one wild value would make it a disturbance."""
-GOLDEN = 0.6180339887498949
-"""Multiples of it, less their whole part, lie evenly between 0 and 1 and never repeat."""
+TIE_SEED = 0
+"""Ties are broken by numbers drawn from it, the same for the same rows. They must follow no rule:
+multiples of the golden ratio kept a tie among rows 0 to 3 when row 3 was 1 + 2 - 0."""
 SHARE_KEPT = 1.0
 """The reduced problem keeps this many times sqrt(rows * columns) observations."""
 DEPENDENT = 1e-7
@@ -57,7 +58,7 @@ def _walk(design: Floats, y: Floats, taus: Floats, basis: Ints) -> Floats:
     p, n = design.shape
     untied = y / (np.max(np.abs(y)) or 1.0)  # the basis is the same in any unit
     spread = np.subtract(*np.quantile(untied, (0.75, 0.25))) or np.ptp(untied) or 1.0
-    untied += spread * TIE_BREAK * (np.arange(n) * GOLDEN % 1.0)
+    untied += spread * TIE_BREAK * np.random.default_rng(TIE_SEED).random(n)
     order = np.argsort(taus, kind="stable")
     middle = len(order) // 2
     fits = np.empty((len(taus), p))
