@@ -62,6 +62,7 @@ def test_stack_loss_gives_the_published_medians_and_quartiles() -> None:
 @given(st.integers(0, 10**6), st.integers(5, 9), st.integers(1, 3))
 @example(1660, 5, 3)  # row 3 is row 1 + row 2 - row 0, in y too
 @example(2058, 5, 2)
+@example(573, 7, 2)  # weights that add up to just what is needed, in one order and not another
 def test_no_vertex_is_better_even_among_ties(seed: int, n: int, p: int) -> None:
     rng = np.random.default_rng(seed)
     design = np.column_stack([np.ones(n), rng.integers(0, 4, (n, p - 1))])

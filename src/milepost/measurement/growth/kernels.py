@@ -137,7 +137,7 @@ def crossing(steps: Floats, weights: Floats, count: int, needed: float) -> int:
     Quickselect by weight: `order` is split around a middle step until one is left.
     """
     order = np.arange(count)
-    low, high = 0, count
+    low, high, last, narrowed = 0, count, -1, False
     while high > low:
         middle = steps[order[(low + high) // 2]]
         i, lower, upper, below = low, low, high, 0.0
@@ -155,15 +155,16 @@ def crossing(steps: Floats, weights: Floats, count: int, needed: float) -> int:
             else:
                 i += 1
         if below >= needed:
-            high = lower
+            high, narrowed = lower, True
             continue
         needed -= below
         for i in range(lower, upper):
-            needed -= weights[order[i]]
+            last = order[i]
+            needed -= weights[last]
             if needed <= 0.0:
-                return int(order[i])
+                return int(last)
         low = upper
-    return -1
+    return int(last) if narrowed else -1  # they were enough; in this order rounding took a bit away
 
 
 @njit(cache=True)
