@@ -17,7 +17,7 @@ pytestmark = pytest.mark.pure
 
 FILES = ("ccssm_converted", "act_holistic_math", "webb_dok")
 slowly = settings(
-    max_examples=60,
+    max_examples=30,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )

@@ -26,7 +26,7 @@ def read_and_report(files):
     return roster
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(VERSIONS, st.data())
 def test_any_bytes_in_any_file_are_answered(version, data):
     files = small_set(version)
@@ -34,7 +34,7 @@ def test_any_bytes_in_any_file_are_answered(version, data):
     assert read_and_report({**files, name: data.draw(st.binary(max_size=200))}) is not None
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=75, deadline=None)
 @given(VERSIONS, st.data())
 def test_any_damage_to_a_good_file_is_answered(version, data):
     files = small_set(version)
@@ -53,7 +53,7 @@ def test_any_damage_to_a_good_file_is_answered(version, data):
     assert read_and_report({**files, name: good[:start] + put + good[stop:]}) is not None
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(VERSIONS, st.data())
 def test_a_set_without_some_rows_is_read_or_named(version, data):
     files = small_set(version)
