@@ -1,0 +1,150 @@
+"""A formula on one day: the parameters of that day, and the steps in the order they are taken."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cached_property, reduce
+
+from milepost.funding.formulas.checking import finest_scope, order
+from milepost.funding.formulas.expressions import (
+    Arithmetic,
+    Band,
+    Call,
+    Comparison,
+    Item,
+    Logic,
+    Name,
+    Node,
+    Total,
+    Weighted,
+    names,
+)
+from milepost.funding.formulas.formula import Line, Pool, StateFormula
+from milepost.funding.formulas.parameters import Value
+
+
+@dataclass(frozen=True)
+class Step:
+    """One number for every entity of a scope."""
+
+    name: str
+    scope: str
+    line: Line
+    """The line that it is, or is a part of."""
+
+
+@dataclass(frozen=True)
+class LineStep(Step):
+    """A line computed from its formula."""
+
+    node: Node
+
+
+@dataclass(frozen=True)
+class SumStep(Step):
+    """A total over finer entities, taken for one line."""
+
+    node: Node
+    over: str
+
+
+@dataclass(frozen=True)
+class PoolStep(Step):
+    """An amount shared out."""
+
+    pool: Pool
+
+
+@dataclass(frozen=True)
+class Bound:
+    """A state's formula on one day."""
+
+    formula: StateFormula
+    day: date
+    parameters: Mapping[str, Value]
+    """Those that the formula uses."""
+    steps: tuple[Step, ...]
+
+    @cached_property
+    def by_name(self) -> Mapping[str, Step]:
+        """The steps by name."""
+        return {step.name: step for step in self.steps}
+
+    @cached_property
+    def scopes(self) -> Mapping[str, str]:
+        """The scope of every step's number."""
+        return {step.name: step.scope for step in self.steps}
+
+
+def bind(formula: StateFormula, day: date) -> Bound:
+    """Return a formula with the parameters of a day.
+
+    Raises FormulaError, naming file and line, for a parameter without a value on that day.
+    """
+    used = set().union(*(names(node) for line in formula.lines.values() for node in line.nodes))
+    used |= {parameter for _, parameter in formula.whole.values()}
+    parameters = {
+        name: parameter.on(day) for name, parameter in formula.parameters.items() if name in used
+    }
+    return Bound(formula, day, parameters, steps(formula, parameters))
+
+
+def steps(formula: StateFormula, parameters: Mapping[str, Value]) -> tuple[Step, ...]:
+    """Return the steps of all lines, totals taken apart, in an order in which they can be taken."""
+    found: list[Step] = []
+    for name in order(formula):
+        line = formula.lines[name]
+        sums: list[Step] = []
+
+        def apart(node: Node, line: Line = line, sums: list[Step] = sums) -> Node:
+            return _apart(node, formula, parameters, line, sums)
+
+        if line.pool is not None:
+            limit = line.pool.at_most
+            pool = Pool(
+                apart(line.pool.amount),
+                apart(line.pool.by),
+                None if limit is None else apart(limit),
+            )
+            found += [*sums, PoolStep(name, line.scope, line, pool)]
+        elif line.formula is not None:
+            node = apart(line.formula)
+            found += [*sums, LineStep(name, line.scope, line, node)]
+    return tuple(found)
+
+
+def _apart(
+    node: Node,
+    formula: StateFormula,
+    parameters: Mapping[str, Value],
+    line: Line,
+    sums: list[Step],
+) -> Node:
+    """Return a tree in which weighted sums are written out and each total has its own name."""
+
+    def again(part: Node) -> Node:
+        return _apart(part, formula, parameters, line, sums)
+
+    match node:
+        case Weighted(parameter=parameter):
+            keys = parameters[parameter].by_key or {}
+            parts = [Arithmetic("*", Item(parameter, key), Name(key)) for key in keys]
+            return reduce(lambda left, right: Arithmetic("+", left, right), parts)
+        case Total(inside=inside):
+            over = finest_scope(formula, inside) or formula.entity
+            name = f"total {len(sums) + 1} of {line.name}"
+            sums.append(SumStep(name, line.scope, line, again(inside), over))
+            return Name(name)
+    return rebuilt(node, again)
+
+
+def rebuilt(node: Node, change: Callable[[Node], Node]) -> Node:
+    """Return a node with a change made to those right beneath it."""
+    match node:
+        case Arithmetic() | Comparison():
+            return replace(node, left=change(node.left), right=change(node.right))
+        case Logic() | Call():
+            return replace(node, parts=tuple(change(part) for part in node.parts))
+        case Band():
+            return replace(node, at=change(node.at))
+    return node
