@@ -89,16 +89,19 @@ def _shown(day: date) -> str:
 
 def read_parameters(file: Entry) -> dict[str, Parameter]:
     """Return the parameters in a file of them, by name. Raises FormulaError by file and line."""
-    file.allow("parameters")
-    return {name: _parameter(name, one) for name, one in file.entry("parameters").children()}
+    file.allow("sources", "parameters")
+    sources = {name: file.entry("sources").text(name) for name in file.entry("sources")}
+    return {
+        name: _parameter(name, one, sources) for name, one in file.entry("parameters").children()
+    }
 
 
-def _parameter(name: str, entry: Entry) -> Parameter:
+def _parameter(name: str, entry: Entry, sources: Mapping[str, str]) -> Parameter:
     entry.allow("label", "unit", "values")
     values = entry.get("values")
     if not isinstance(values, list) or not values:
         raise entry.error(f"parameter {name!r} needs a list of 'values', each with dates")
-    read = [_value(one, entry) for one in values]
+    read = [_value(one, entry, sources) for one in values]
     read.sort(key=lambda value: value.since)
     for before, after in itertools.pairwise(read):
         if after.since <= before.until:
@@ -111,17 +114,17 @@ def _parameter(name: str, entry: Entry) -> Parameter:
     return Parameter(name, entry.text("label"), str(entry.get("unit", "")), tuple(read), where)
 
 
-def _value(entry: object, parent: Entry) -> Value:
+def _value(entry: object, parent: Entry, sources: Mapping[str, str]) -> Value:
     if not isinstance(entry, Entry):
         raise parent.error("every value needs 'from', 'value' (or 'bands') and 'cite'", "values")
-    entry.allow("from", "until", "value", "bands", "cite")
+    entry.allow("from", "until", "value", "bands", "cite", "source")
     since, until = entry.day("from"), entry.day("until") or FOREVER
     if since is None:
         raise entry.error("'from' is missing: the first day on which the value holds")
     if until < since:
         raise entry.error(f"the value ends on {until}, before it begins on {since}", "until")
     where = f"{entry.file}, line {entry.line}"
-    base = Value(entry.text("cite"), since, until, where)
+    base = Value(_cite(entry, sources), since, until, where)
     if "bands" in entry:
         return replace(base, bands=_bands(entry))
     value = entry.get("value")
@@ -130,6 +133,16 @@ def _value(entry: object, parent: Entry) -> Value:
             raise entry.error("a value by key needs at least one key", "value")
         return replace(base, by_key={key: exact(value, key, one) for key, one in value.items()})
     return replace(base, number=entry.number("value"))
+
+
+def _cite(entry: Entry, sources: Mapping[str, str]) -> str:
+    """Return where a value is written: its own `cite`, and a source that the file names once."""
+    if "source" not in entry:
+        return entry.text("cite")
+    named = entry.text("source")
+    if named not in sources:
+        raise entry.error(f"there is no source {named!r} under 'sources'", "source")
+    return "; ".join([*([entry.text("cite")] if "cite" in entry else []), sources[named]])
 
 
 def _bands(entry: Entry) -> tuple[tuple[Fraction, Fraction], ...]:

@@ -231,8 +231,8 @@ def _text_is(chunk: Chunk, node: TextIs) -> Marks:
     codes, words = chunk.texts(node.name)
     if node.text not in words:
         return np.full(codes.shape, not node.same)
-    code = words.index(node.text)
-    return codes == code if node.same else codes != code
+    holds: Marks = codes == words.index(node.text)
+    return holds if node.same else ~holds
 
 
 def _not_here(chunk: Chunk, node: Total | Weighted) -> Vec:
