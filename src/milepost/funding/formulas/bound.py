@@ -82,6 +82,10 @@ def bind(formula: StateFormula, day: date) -> Bound:
     Raises FormulaError, naming file and line, for a parameter without a value on that day.
     """
     used = set().union(*(names(node) for line in formula.lines.values() for node in line.nodes))
+    for solver in formula.solvers.values():
+        for find in solver.finds:
+            used |= {*find.sets, *names(find.start), *names(solver.target)}
+            used |= set().union(*(names(node) for node in find.sets.values()))
     used |= {parameter for _, parameter in formula.whole.values()}
     parameters = {
         name: parameter.on(day) for name, parameter in formula.parameters.items() if name in used

@@ -2,7 +2,7 @@
 
 import csv
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 from pathlib import Path
@@ -65,13 +65,18 @@ class Group:
     columns: Mapping[str, Column | Words]
     parents: Mapping[str, NDArray[np.int64]]
     """Scope to the place of each entity's parent there."""
+    names: tuple[str, ...] = ()
+    """What people call them, where a column `name` says so."""
 
     def __len__(self) -> int:
         return len(self.ids)
 
     def called(self, row: int) -> str:
         """Return how people call an entity."""
-        return self.scope if self.scope == STATE else f"{self.scope} {self.ids[row]}"
+        if self.scope == STATE:
+            return self.scope
+        called = f"{self.scope} {self.ids[row]}"
+        return f"{called}, {self.names[row]}" if self.names else called
 
 
 @dataclass(frozen=True)
@@ -112,7 +117,8 @@ def population(
             for name, one in formula.inputs.items()
             if one.scope == scope
         }
-        groups[scope] = Group(scope, ids, columns, {})
+        names = tuple(str(one) for one in table.get("name", ()))  # type: ignore[union-attr]
+        groups[scope] = Group(scope, ids, columns, {}, names)
     return Population(_joined(groups, given, scopes))
 
 
@@ -175,7 +181,7 @@ def _joined(
                 parents[above] = _places(group, given[scope][above], groups[above])
             else:
                 parents[above] = _through(scope, above, parents, found)
-        found[scope] = Group(scope, group.ids, group.columns, parents)
+        found[scope] = replace(group, parents=parents)
     return found
 
 
@@ -222,7 +228,7 @@ def _table(formula: StateFormula, path: Path) -> dict[str, ArrayLike | Sequence[
             table[name] = np.array(
                 [_number(row[name], path, at, name) for at, row in enumerate(rows, start=2)]
             )
-        elif one is not None or name in formula.scopes:
+        elif one is not None or name in (*formula.scopes, "name"):
             table[name] = [str(row[name] or "").strip() for row in rows]
     return table
 

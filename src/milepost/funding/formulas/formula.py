@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from fractions import Fraction
 from pathlib import Path
 
 from milepost.funding.formulas.checking import check
@@ -66,6 +67,34 @@ class Line:
 
 
 @dataclass(frozen=True)
+class Find:
+    """One unknown that a solver looks for, and the parameters that it sets."""
+
+    name: str
+    start: Node
+    sets: Mapping[str, Node]
+    at_least: Fraction | None = None
+    """The unknown never goes below."""
+
+
+@dataclass(frozen=True)
+class Solver:
+    """Parameters so found that a statewide line meets a target."""
+
+    name: str
+    label: str
+    cite: str
+    total: str
+    """The line that must meet the target."""
+    target: Node
+    within: Fraction
+    decimals: int
+    finds: tuple[Find, ...]
+    """In the order in which they are found; each may use those before by name."""
+    where: str
+
+
+@dataclass(frozen=True)
 class StateFormula:
     """Everything that a folder says, not yet of a day."""
 
@@ -81,7 +110,7 @@ class StateFormula:
     """Scope to what is counted in it and the parameter that says how many there are: a formula
     that sums over the scope does not run on fewer."""
     file: str
-    solvers: Mapping[str, Entry] = field(default_factory=dict)
+    solvers: "Mapping[str, Solver]" = field(default_factory=dict)
 
     @property
     def entity(self) -> str:
@@ -122,7 +151,7 @@ def understand(file: Entry, parameters: Mapping[str, Parameter]) -> StateFormula
         parameters,
         whole,
         file.file,
-        dict(file.entry("solvers").children()),
+        {name: _solver(name, one, lines) for name, one in file.entry("solvers").children()},
     )
     check(formula, file)
     return formula
@@ -186,6 +215,32 @@ def _lines(name: str, entry: Entry, scopes: tuple[str, ...]) -> list[Line]:
     text = entry.text("formula")
     line = Line(name, label, scope, text, how, cite, where, _tree(entry, "formula"), None, code)
     return _layered(line, entry)
+
+
+def _solver(name: str, entry: Entry, lines: Mapping[str, Line]) -> Solver:
+    entry.allow("label", "cite", "total", "target", "within", "decimals", "finds")
+    total = entry.text("total")
+    if total not in lines or lines[total].scope != "state":
+        raise entry.error(f"'total' must be a line of scope state; {total!r} is none", "total")
+    finds = []
+    for key, one in entry.entry("finds").children():
+        one.allow("start", "at_least", "sets")
+        sets = {name: _tree(one.entry("sets"), name) for name in one.entry("sets")}
+        least = one.number("at_least") if "at_least" in one else None
+        finds.append(Find(key, _tree(one, "start"), sets, least))
+    if not finds:
+        raise entry.error("a solver needs 'finds': what it looks for, from where, and what it sets")
+    return Solver(
+        name,
+        entry.text("label"),
+        entry.text("cite"),
+        total,
+        _tree(entry, "target"),
+        entry.number("within"),
+        int(entry.number("decimals")),
+        tuple(finds),
+        f"{entry.file}, line {entry.line}",
+    )
 
 
 def _tree(entry: Entry, key: str) -> Node:

@@ -1,8 +1,7 @@
 """Running a formula on a population: chunk by chunk in floats, in fractions where it matters."""
 
 import math
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
 
@@ -14,7 +13,6 @@ from milepost.funding.formulas.entities import Array, Column, Group, Population,
 from milepost.funding.formulas.errors import FormulaError
 from milepost.funding.formulas.exact import Row, Unanswered
 from milepost.funding.formulas.expressions import Name, Node
-from milepost.funding.formulas.parameters import Value
 from milepost.funding.formulas.pool import shared
 from milepost.funding.formulas.rounding import NONE
 from milepost.funding.formulas.vectors import UNIT, WHOLE, Chunk, Vec
@@ -56,12 +54,24 @@ class Result:
 
         Raises FormulaError for an entity that is not there.
         """
-        number = self.exact(name, self.place(self.scope(name), entity))
-        step = self.bound.by_name.get(name)
-        places = DIGITS if step is None or step.line.rounding == NONE else step.line.rounding.places
-        shown = Decimal(number.numerator) / Decimal(number.denominator)
-        short = round(shown, places)
-        return short if step is not None and places != DIGITS else short.normalize() + 0
+        return self.shown(name, self.place(self.scope(name), entity))
+
+    def shown(self, name: str, row: int) -> Decimal:
+        """Return a line's or input's number as it prints: with the places that it is rounded to."""
+        number = self.exact(name, row)
+        line = self.bound.formula.lines.get(name)
+        if line is not None and line.rounding != NONE:
+            return with_places(number, line.rounding.places)
+        return plain(number)
+
+    def summed(self, name: str) -> Decimal:
+        """Return a line's sum over all entities of its scope, exact where the line is rounded."""
+        line = self.bound.formula.lines[name]
+        if line.rounding == NONE:
+            return Decimal(repr(math.fsum(self[name])))
+        scale = 10**line.rounding.places
+        units = sum(int(one) for one in np.rint(self[name] * scale))
+        return with_places(Fraction(units, scale), line.rounding.places)
 
     def scope(self, name: str) -> str:
         """Return the scope of a line or input."""
@@ -124,6 +134,18 @@ class Result:
                 (self.row(step.over, int(one)).number(step.node) for one in members), Fraction(0)
             )
         return self.sums[step.name, row]
+
+
+def with_places(number: Fraction, places: int) -> Decimal:
+    """Return a number that has so many decimals, with all of them."""
+    return Decimal(int(number * 10**places)).scaleb(-places)
+
+
+def plain(number: Fraction) -> Decimal:
+    """Return a number as a decimal of at most 12 places, without zeros at its end."""
+    value = round(Decimal(number.numerator) / Decimal(number.denominator), DIGITS)
+    whole = value.to_integral_value()
+    return whole if whole == value else value.normalize()
 
 
 def run(bound: Bound, population: Population) -> Result:
@@ -320,8 +342,3 @@ def _places(result: Result, node: Node) -> int | None:
     if step is None or step.line.rounding == NONE:
         return None
     return step.line.rounding.places
-
-
-def reformed(bound: Bound, parameters: Mapping[str, Value]) -> Bound:
-    """Return a bound formula with other values for some parameters."""
-    return replace(bound, parameters={**bound.parameters, **parameters})

@@ -74,6 +74,7 @@ from milepost.site.cli import (  # noqa: E402, F401
     doctor,
     erase,
     fold,
+    formula,
     lake,
     run,
     simulate,

@@ -1,0 +1,76 @@
+"""The questions that pages and commands ask of a state's formula, each answered in one call."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from milepost.funding.formulas import states
+from milepost.funding.formulas.bound import Bound, bind
+from milepost.funding.formulas.entities import Population, read_csv
+from milepost.funding.formulas.formula import StateFormula, load
+from milepost.funding.formulas.notice import Notice, notice
+from milepost.funding.formulas.reform import Comparison, Reform, compare, reformed
+from milepost.funding.formulas.run import Result, run
+from milepost.funding.formulas.solver import Solution, solve
+from milepost.funding.years import first_day
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A formula run on a population, beside what it was before a reform where there is one."""
+
+    result: Result
+    before: Result | None = None
+    reform: Reform | None = None
+    solution: Solution | None = None
+    """What a reform's solver found."""
+
+    def notice(self, entity: str) -> Notice:
+        """Return an entity's notice. Raises FormulaError for one that is not there."""
+        return notice(self.result, entity)
+
+    def comparison(self) -> list[Comparison]:
+        """Return every line before and after the reform; without one nothing differs."""
+        return compare(self.before or self.result, self.result)
+
+
+def formula(state: str) -> StateFormula:
+    """Return the formula of a state's code, or of a folder that somebody wrote."""
+    path = Path(state)
+    return load(path) if path.is_dir() else states.state(state)
+
+
+def answer(
+    formula: StateFormula, day: date, population: Population, reform: Reform | None = None
+) -> Answer:
+    """Return what a formula gives on a day, and what a reform changes.
+
+    Raises FormulaError for whatever cannot be computed.
+    """
+    bound = bind(formula, day)
+    before = run(bound, population)
+    if reform is None:
+        return Answer(before)
+    changed, solution = _changed(bound, population, reform)
+    return Answer(run(changed, population), before, reform, solution)
+
+
+def _changed(bound: Bound, population: Population, reform: Reform) -> tuple[Bound, Solution | None]:
+    changed = reformed(bound, reform)
+    if not reform.solve:
+        return changed, None
+    solution = solve(changed, population, reform.solve)
+    return solution.applied(changed), solution
+
+
+def answer_for(
+    state: str, year: int, inputs: Mapping[str, Path] | None = None, reform: Reform | None = None
+) -> Answer:
+    """Return what a state's formula gives for a fiscal year (2021 is 2020-21).
+
+    `inputs` are CSV files by scope; without any, the public input that Milepost brings is read.
+    """
+    found = formula(state)
+    people = read_csv(found, inputs) if inputs else states.population(state, year)
+    return answer(found, first_day(year), people, reform)
