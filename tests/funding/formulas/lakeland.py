@@ -10,7 +10,8 @@ from milepost.funding.formulas.entities import population
 from milepost.funding.formulas.formula import StateFormula, understand
 from milepost.funding.formulas.parameters import read_parameters
 from milepost.funding.formulas.reading import parse
-from milepost.funding.formulas.run import Result, run
+from milepost.funding.formulas.result import Result
+from milepost.funding.formulas.run import run
 
 FOLDER = Path(__file__).parent / "lakeland"
 DAY = date(2025, 9, 1)

@@ -16,7 +16,8 @@ from milepost.funding.formulas import states
 from milepost.funding.formulas.bound import bind
 from milepost.funding.formulas.entities import read_csv
 from milepost.funding.formulas.errors import FormulaError
-from milepost.funding.formulas.run import Result, run
+from milepost.funding.formulas.result import Result
+from milepost.funding.formulas.run import run
 from milepost.funding.years import first_day
 
 pytestmark = pytest.mark.pure

@@ -11,7 +11,8 @@ from milepost.funding.formulas.entities import Population, read_csv
 from milepost.funding.formulas.formula import StateFormula, load
 from milepost.funding.formulas.notice import Notice, notice
 from milepost.funding.formulas.reform import Comparison, Reform, compare, reformed
-from milepost.funding.formulas.run import Result, run
+from milepost.funding.formulas.result import Result
+from milepost.funding.formulas.run import run
 from milepost.funding.formulas.solver import Solution, solve
 from milepost.funding.years import first_day
 

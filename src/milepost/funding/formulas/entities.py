@@ -1,7 +1,9 @@
 """The learners, schools, districts and counties that a formula runs on, a column an input."""
 
 import csv
+import os
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
@@ -16,30 +18,62 @@ from milepost.funding.formulas.formula import Input, StateFormula
 Array = NDArray[np.float64]
 STATE = "state"
 LARGEST = 2.0**53
+MOST_PLACES = 6
+PIECE = 131_072
+"""Rows at a time, to stay in the processor's cache; more are read by several threads."""
 
 
 @dataclass(frozen=True)
 class Column:
-    """One input of every entity of a scope, missing as NaN."""
+    """One input of every entity of a scope: in whole units where the numbers are decimals."""
 
-    values: Array
-    whole: bool
-    """Whether all values are whole numbers that a float holds exactly."""
-    most: float
-    """The largest size of a value."""
+    units: Array
+    """Whole numbers of which `over` make one; with `over` 0 floats, missing as NaN."""
+    over: int
+    low: float
+    high: float
 
     @classmethod
     def of(cls, values: ArrayLike) -> "Column":
         """Return a column of numbers."""
         array = np.ascontiguousarray(values, dtype=np.float64)
-        size = float(np.abs(array).max(initial=0.0)) if len(array) else 0.0
-        whole = bool(size < LARGEST and (np.rint(array) == array).all())
-        return cls(array, whole, size)
+        for places in range(MOST_PLACES + 1):
+            units = _in_units(array, float(10**places))
+            if units is not None:
+                return cls(units[0], 10**places, units[1], units[2])
+        low, high = np.nanmin(array, initial=0.0), np.nanmax(array, initial=0.0)
+        return cls(array, 0, float(low), float(high))
+
+    @property
+    def values(self) -> Array:
+        """The numbers as floats."""
+        return self.units / self.over if self.over > 1 else self.units
 
     def exact(self, row: int) -> Fraction:
         """Return a value as its decimal text says it: 12.1 is 121/10."""
-        value = float(self.values[row])
-        return Fraction(int(value)) if value.is_integer() else Fraction(repr(value))
+        value = float(self.units[row])
+        if self.over or value.is_integer():
+            return Fraction(int(value), self.over or 1)
+        return Fraction(repr(value))
+
+
+def _in_units(array: Array, over: float) -> tuple[Array, float, float] | None:
+    """Return numbers as whole units with the smallest and the largest; none where they are not."""
+    units = array if over == 1.0 else np.empty_like(array)
+    scratch = np.empty(min(len(array), PIECE))
+    low = high = 0.0
+    for start in range(0, len(array), PIECE):
+        part, own = array[start : start + PIECE], units[start : start + PIECE]
+        again = scratch[: len(part)]
+        if over == 1.0:
+            np.rint(part, out=again)
+        else:
+            np.rint(np.multiply(part, over, out=own), out=own)
+            np.divide(own, over, out=again)
+        if not (again == part).all():
+            return None
+        low, high = min(low, float(own.min())), max(high, float(own.max()))
+    return (units, low, high) if max(-low, high) < LARGEST else None
 
 
 @dataclass(frozen=True)
@@ -112,11 +146,7 @@ def population(
         else:
             raise FormulaError("", f"the input has no table by {scope}")
         length = len(ids)
-        columns = {
-            name: _column(one, table, length)
-            for name, one in formula.inputs.items()
-            if one.scope == scope
-        }
+        columns = _columns(formula, scope, table, length)
         names = tuple(str(one) for one in table.get("name", ()))  # type: ignore[union-attr]
         groups[scope] = Group(scope, ids, columns, {}, names)
     return Population(_joined(groups, given, scopes))
@@ -145,6 +175,20 @@ def _named(
         if scope in given.get(below, {}):
             return [str(one) for one in given[below][scope]]  # type: ignore[union-attr]
     raise FormulaError("", f"the input by {finer[0]} needs a column {scope!r}")
+
+
+def _columns(
+    formula: StateFormula,
+    scope: str,
+    table: Mapping[str, ArrayLike | Sequence[str]],
+    length: int,
+) -> dict[str, Column | Words]:
+    inputs = [one for one in formula.inputs.values() if one.scope == scope]
+    if length <= PIECE:
+        return {one.name: _column(one, table, length) for one in inputs}
+    with ThreadPoolExecutor(os.cpu_count()) as threads:
+        found = list(threads.map(lambda one: _column(one, table, length), inputs))
+    return {one.name: column for one, column in zip(inputs, found, strict=True)}
 
 
 def _column(

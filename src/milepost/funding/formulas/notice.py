@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from milepost.funding.formulas.expressions import Band, Item, Lookup, Weighted, names, walk
 from milepost.funding.formulas.formula import Line
-from milepost.funding.formulas.run import Result, plain
+from milepost.funding.formulas.result import Result, plain
 
 
 @dataclass(frozen=True)

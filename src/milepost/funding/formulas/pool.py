@@ -8,12 +8,12 @@ import numpy as np
 
 from milepost.funding.formulas.errors import FormulaError
 from milepost.funding.formulas.exact import Unanswered
-from milepost.funding.formulas.vectors import UNIT, Vec
+from milepost.funding.formulas.vectors import Vec
 from milepost.funding.money import shares
 
 if TYPE_CHECKING:
     from milepost.funding.formulas.bound import PoolStep
-    from milepost.funding.formulas.run import Result
+    from milepost.funding.formulas.result import Result
 
 
 def allocate(total: int, weights: Sequence[Fraction], limits: Sequence[int | None]) -> list[int]:
@@ -73,9 +73,8 @@ def shared(result: "Result", step: "PoolStep") -> Vec:
         except ValueError as wrong:
             raise FormulaError(step.line.where, f"line {step.name!r}: {wrong}") from wrong
         for row, part in zip(rows, parts, strict=True):
-            values[row] = part / scale
-    most = float(values.max(initial=0.0))
-    return Vec(values, 0.0 if scale == 1 else UNIT * most, most, scale == 1)
+            values[row] = part
+    return Vec(values, 0.0, float(values.max(initial=0.0)), scale)
 
 
 def _owners(result: "Result", step: "PoolStep") -> list[int]:

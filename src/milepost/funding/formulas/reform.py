@@ -15,7 +15,7 @@ from milepost.funding.formulas.errors import FormulaError
 from milepost.funding.formulas.expressions import parse
 from milepost.funding.formulas.parameters import Change, Value
 from milepost.funding.formulas.reading import Entry, read
-from milepost.funding.formulas.run import Result
+from milepost.funding.formulas.result import Result
 
 CHANGE = re.compile(r"([×x*+=-]?)\s*(\d[\d_]*(?:\.\d+)?)\s*(%?)")
 

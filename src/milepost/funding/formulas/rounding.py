@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from fractions import Fraction
+from math import gcd
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,6 +11,9 @@ from numpy.typing import NDArray
 WORDS = re.compile(r"(half up|down|up) to (dollars|cents|(\d{1,2}) decimals?)")
 HALF = Fraction(1, 2)
 FINEST = 12
+WHOLE = 2.0**53
+Array = NDArray[np.float64]
+Marks = NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -38,29 +42,52 @@ class Rounding:
         more = rest > 0 if self.mode == "up" else rest >= HALF and self.mode == "half up"
         return Fraction((whole + more) * (-1 if value < 0 else 1), scale)
 
-    def vector(
-        self, values: NDArray[np.float64], error: float
-    ) -> tuple[NDArray[np.float64], NDArray[np.bool_] | None]:
-        """Return floats rounded, and where the error may have carried one over the edge.
+    def whole(self, units: Array, over: int, out: Array, *, low: float, high: float) -> bool:
+        """Round whole numbers of 1/over to whole numbers of the rounding's own unit, into `out`.
 
-        `error` bounds the distance from each float to the number it stands for.
+        `low` and `high` bound them. False is returned, and nothing done, where a float could not
+        hold what stands between. The quotient of two whole numbers below 2^53 is only rounded to
+        a whole float where it is one, so that nothing is lost.
         """
-        if self.mode == "none":
-            return values, None
+        shared = gcd(10**self.places, over)
+        times, by = 10**self.places // shared, over // shared
+        half = 2 if self.mode == "half up" and by % 2 else 1
+        if max(-low, high) * times * half + by >= WHOLE:
+            return False
+        if by == 1:
+            np.multiply(units, float(times), out=out)
+            return True
+        source = np.abs(units, out=out) if low < 0 else units
+        if times * half > 1:
+            source = np.multiply(source, float(times * half), out=out)
+        if self.mode == "half up":
+            source = np.add(source, float(by * half // 2), out=out)
+        np.divide(source, float(by * half), out=out)
+        (np.ceil if self.mode == "up" else np.floor)(out, out=out)
+        if low < 0:
+            np.copysign(out, units, out=out)
+            out += 0.0  # no negative zero on a notice
+        return True
+
+    def near(self, values: Array, error: float) -> tuple[Array, Marks | None]:
+        """Return floats rounded to whole numbers of the rounding's unit, and which are in doubt.
+
+        `error` bounds the distance from each float to the number it stands for: in doubt are those
+        that it may have carried over an edge.
+        """
         scale = float(10**self.places)
         size = np.abs(values)
         size *= scale
         if self.mode == "half up":
             size += 0.5
-        whole = np.ceil(size) if self.mode == "up" else np.floor(size)
+        whole: Array = np.ceil(size) if self.mode == "up" else np.floor(size)
         largest = float(size.max(initial=0.0))
         reach = error * scale + (largest + 1.0) * 2.0**-51
         edge = np.abs(size - np.rint(size))
-        doubtful = edge <= reach if edge.min(initial=1.0) <= reach else None
+        doubtful: Marks = ~(edge > reach)  # what is not a number is in doubt too
         np.copysign(whole, values, out=whole)
-        whole /= scale
-        whole += 0.0  # no negative zero on a notice
-        return whole, doubtful
+        whole += 0.0
+        return whole, doubtful if doubtful.any() else None
 
 
 NONE = Rounding()

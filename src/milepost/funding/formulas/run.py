@@ -1,151 +1,26 @@
-"""Running a formula on a population: chunk by chunk in floats, in fractions where it matters."""
+"""Running a formula on a population: chunk by chunk as vectors, in fractions where in doubt."""
 
-import math
-from dataclasses import dataclass, field
-from decimal import Decimal
+import os
+from concurrent.futures import ThreadPoolExecutor
 from fractions import Fraction
+from math import lcm
 
 import numpy as np
 from numpy.typing import NDArray
 
-from milepost.funding.formulas.bound import Bound, LineStep, PoolStep, Step, SumStep
-from milepost.funding.formulas.entities import Array, Column, Group, Population, Words
+from milepost.funding.formulas.bound import Bound, LineStep, PoolStep, SumStep
+from milepost.funding.formulas.entities import Array, Population, Words
 from milepost.funding.formulas.errors import FormulaError
-from milepost.funding.formulas.exact import Row, Unanswered
-from milepost.funding.formulas.expressions import Name, Node
+from milepost.funding.formulas.exact import Unanswered
 from milepost.funding.formulas.pool import shared
+from milepost.funding.formulas.result import Result
 from milepost.funding.formulas.rounding import NONE
-from milepost.funding.formulas.vectors import UNIT, WHOLE, Chunk, Vec
+from milepost.funding.formulas.vectors import UNIT, WHOLE, Chunk, Marks, Vec
 
-CHUNK = 8192
-"""Rows at a time: their columns stay in the processor's cache."""
-DIGITS = 12
-"""Decimals of a number that is not rounded, where one is asked for."""
-
-
-@dataclass
-class Result:
-    """Every line for every entity of its scope."""
-
-    bound: Bound
-    population: Population
-    numbers: dict[str, Vec] = field(default_factory=dict)
-    sums: dict[tuple[str, int], Fraction] = field(default_factory=dict)
-
-    def __getitem__(self, line: str) -> Array:
-        """Return a line as floats, in the order of the entities of its scope."""
-        return np.asarray(self.numbers[line].values)
-
-    def exact(self, name: str, row: int) -> Fraction:
-        """Return a line's or input's number for the entity at a place of its scope."""
-        step = self.bound.by_name.get(name)
-        if step is None:
-            return self._input(name).exact(row)
-        if step.line.name == name and step.line.rounding != NONE:
-            scale = 10**step.line.rounding.places
-            return Fraction(round(float(self[name][row]) * scale), scale)
-        if isinstance(step, SumStep):
-            return self._sum(step, row)
-        assert isinstance(step, LineStep)
-        return self.row(step.scope, row).number(step.node)
-
-    def value(self, name: str, entity: str | None = None) -> Decimal:
-        """Return a line's or input's number for an entity, or for the whole state.
-
-        Raises FormulaError for an entity that is not there.
-        """
-        return self.shown(name, self.place(self.scope(name), entity))
-
-    def shown(self, name: str, row: int) -> Decimal:
-        """Return a line's or input's number as it prints: with the places that it is rounded to."""
-        number = self.exact(name, row)
-        line = self.bound.formula.lines.get(name)
-        if line is not None and line.rounding != NONE:
-            return with_places(number, line.rounding.places)
-        return plain(number)
-
-    def summed(self, name: str) -> Decimal:
-        """Return a line's sum over all entities of its scope, exact where the line is rounded."""
-        line = self.bound.formula.lines[name]
-        if line.rounding == NONE:
-            return Decimal(repr(math.fsum(self[name])))
-        scale = 10**line.rounding.places
-        units = sum(int(one) for one in np.rint(self[name] * scale))
-        return with_places(Fraction(units, scale), line.rounding.places)
-
-    def scope(self, name: str) -> str:
-        """Return the scope of a line or input."""
-        formula = self.bound.formula
-        found = formula.lines.get(name) or formula.inputs.get(name)
-        if found is None:
-            raise FormulaError("", f"there is no line or input {name!r}")
-        return found.scope
-
-    def place(self, scope: str, entity: str | None) -> int:
-        """Return an entity's place among those of its scope."""
-        group = self.population[scope]
-        if scope == "state":
-            return 0
-        try:
-            return group.ids.index(entity)  # type: ignore[arg-type]
-        except ValueError:
-            raise FormulaError("", f"there is no {scope} {entity!r} in the input") from None
-
-    def row(self, scope: str, row: int) -> Row:
-        """Return what formulas of a scope may read on one row."""
-        group = self.population[scope]
-
-        def read(name: str) -> Fraction:
-            step = self.bound.by_name.get(name)
-            of = step.scope if step else self.scope(name)
-            return self.exact(name, row if of == scope else int(group.parents[of][row]))
-
-        def text(name: str) -> str:
-            codes, words = self._texts(group, name, slice(row, row + 1))
-            return words[int(codes[0])]
-
-        return Row(read, text, self.bound.parameters)
-
-    def _input(self, name: str) -> Column:
-        scope = self.bound.formula.inputs[name].scope
-        column = self.population[scope].columns[name]
-        assert isinstance(column, Column)
-        return column
-
-    def _texts(
-        self, group: Group, name: str, rows: slice
-    ) -> tuple[NDArray[np.int64], tuple[str, ...]]:
-        """Return the codes of rows and the words they stand for, of a text input or a scope."""
-        one = self.bound.formula.inputs.get(name)
-        of = one.scope if one else name
-        at = np.arange(*rows.indices(len(group))) if of == group.scope else group.parents[of][rows]
-        if one is None:
-            ids = self.population[of].ids
-            return at, ids if isinstance(ids, tuple) else tuple(str(one) for one in ids)
-        column = self.population[of].columns[name]
-        assert isinstance(column, Words)
-        return column.codes[at], column.words
-
-    def _sum(self, step: SumStep, row: int) -> Fraction:
-        if (step.name, row) not in self.sums:
-            group = self.population[step.over]
-            members = np.flatnonzero(group.parents[step.scope] == row)
-            self.sums[step.name, row] = sum(
-                (self.row(step.over, int(one)).number(step.node) for one in members), Fraction(0)
-            )
-        return self.sums[step.name, row]
-
-
-def with_places(number: Fraction, places: int) -> Decimal:
-    """Return a number that has so many decimals, with all of them."""
-    return Decimal(int(number * 10**places)).scaleb(-places)
-
-
-def plain(number: Fraction) -> Decimal:
-    """Return a number as a decimal of at most 12 places, without zeros at its end."""
-    value = round(Decimal(number.numerator) / Decimal(number.denominator), DIGITS)
-    whole = value.to_integral_value()
-    return whole if whole == value else value.normalize()
+CHUNK = 131_072
+"""Rows at a time: few enough for the cache, enough that threads need not wait for each other."""
+PROCESSORS = os.cpu_count() or 1
+Known = dict[object, Vec]
 
 
 def run(bound: Bound, population: Population) -> Result:
@@ -181,7 +56,7 @@ def _complete(bound: Bound, population: Population) -> None:
         if isinstance(column, Words):
             gaps = np.flatnonzero([not column.words[code] for code in column.codes])
         else:
-            gaps = np.flatnonzero(np.isnan(column.values))
+            gaps = np.flatnonzero(np.isnan(column.units[: None if not column.over else 0]))
         if len(gaps):
             more = f" (and {len(gaps) - 1} more)" if len(gaps) > 1 else ""
             raise FormulaError(
@@ -210,135 +85,170 @@ def _whole(bound: Bound, population: Population, scope: str) -> None:
             )
 
 
-def _chunk(result: Result, scope: str, rows: slice, known: dict[tuple[str, str], Vec]) -> Chunk:
-    group, numbers = result.population[scope], result.numbers
+def _chunk(
+    result: Result,
+    scope: str,
+    rows: slice,
+    known: Known,
+    made: dict[str, Vec],
+    spare: list[Array],
+) -> Chunk:
+    """Return what formulas of a scope may read on some rows; `made` are lines of this chunk."""
+    group, scopes = result.population[scope], result.bound.scopes
 
     def read(name: str) -> Vec:
-        found = numbers.get(name)
+        found = made.get(name)
         if found is None:
-            column = result._input(name)
-            of = result.bound.formula.inputs[name].scope
-            error = 0.0 if column.whole else column.most * UNIT
-            found = Vec(column.values, error, column.most, column.whole)
+            found = made[name] = part(name)
+        return found
+
+    def part(name: str) -> Vec:
+        found = result.numbers.get(name)
+        if found is None:
+            column, of = result.input(name), result.bound.formula.inputs[name].scope
+            error = 0.0 if column.over else UNIT * max(-column.low, column.high)
+            found = Vec(column.units, column.low, column.high, column.over, error)
         else:
             of = scopes[name]
         at = rows if of == scope else group.parents[of][rows]
-        return found._replace(values=np.asarray(found.values)[at])
+        return found._replace(values=np.asarray(found.values)[at], own=False)
 
-    scopes = result.bound.scopes
-    return Chunk(
-        read, lambda name: result._texts(group, name, rows), result.bound.parameters, known=known
-    )
+    def texts(name: str) -> tuple[NDArray[np.int64], tuple[str, ...]]:
+        return result.texts(group, name, rows)
+
+    count = rows.stop - rows.start
+    return Chunk(read, texts, result.bound.parameters, known, spare, count)
 
 
 def _lines(result: Result, stage: list[LineStep]) -> None:
     """Compute lines of one scope that stand after each other, a chunk of rows through all."""
-    scope = stage[0].scope
+    scope, known = stage[0].scope, Known()
     length = len(result.population[scope])
-    for step in stage:
-        result.numbers[step.name] = Vec(np.empty(length), 0.0, 0.0, True)
-    known: dict[tuple[str, str], Vec] = {}
-    for start in range(0, length, CHUNK):
+    arrays = {step.name: np.empty(length) for step in stage}
+    spares: list[list[Array]] = [[] for _ in range(PROCESSORS)]
+
+    def through(start: int) -> dict[str, Vec]:
         rows = slice(start, min(start + CHUNK, length))
-        chunk = _chunk(result, scope, rows, known)
+        made: dict[str, Vec] = {}
+        spare = spares.pop()
+        chunk = _chunk(result, scope, rows, known, made, spare)
         for step in stage:
-            _line(result, step, chunk, rows)
+            made[step.name] = _line(result, step, chunk, rows, arrays[step.name][rows])
+        spares.append([one for one in spare if len(one) == CHUNK])
+        return {step.name: made[step.name]._replace(values=np.float64(0)) for step in stage}
+
+    starts = range(0, length, CHUNK)
+    if len(starts) > 1:
+        with ThreadPoolExecutor(PROCESSORS) as threads:
+            parts = list(threads.map(through, starts))
+    else:
+        parts = [through(start) for start in starts]
+    for name, array in arrays.items():
+        result.numbers[name] = _joined(array, [part[name] for part in parts])
 
 
-def _line(result: Result, step: LineStep, chunk: Chunk, rows: slice) -> None:
-    rule = step.line.rounding
+def _line(result: Result, step: LineStep, chunk: Chunk, rows: slice, out: Array) -> Vec:
+    """Write a line on the rows of a chunk into `out`, what is in doubt settled in fractions."""
     chunk.doubtful = None
     found = chunk.number(step.node)
-    raw = np.broadcast_to(np.asarray(found.values), (rows.stop - rows.start,))
-    skip = rule == NONE or found.whole
-    values, near = (raw, None) if skip else rule.vector(raw, found.error)
-    held = result.numbers[step.name]
-    array = np.asarray(held.values)
-    array[rows] = values
-    doubtful = near if chunk.doubtful is None else chunk.doubtful
-    if near is not None and chunk.doubtful is not None:
-        doubtful = near | chunk.doubtful
-    if not math.isfinite(float(values.sum())):
+    how = step.line.rounding
+    scale = 10**how.places
+    values = np.broadcast_to(np.asarray(found.values), out.shape)
+    if how == NONE:
+        out[:] = values
+        line = found._replace(values=out, own=False)
+    elif found.over and how.whole(values, found.over, out, low=found.low, high=found.high):
+        by = found.over / scale
+        slack = 0 if by == 1 else 1
+        line = Vec(out, found.low / by - slack, found.high / by + slack, scale)
+    else:
+        line = _near(step, chunk, found._replace(values=values).real, out)
+    chunk.done(found)
+    return _settled(result, step, chunk, line, rows)
+
+
+def _near(step: LineStep, chunk: Chunk, found: Vec, out: Array) -> Vec:
+    """Round floats into `out`, and mark those whose error could have carried them over an edge."""
+    units, near = step.line.rounding.near(np.asarray(found.values), found.error)
+    if near is not None:
+        chunk.doubt(near)
+    out[:] = units
+    scale = 10**step.line.rounding.places
+    low, high = np.nanmin(units, initial=0.0) - 1, np.nanmax(units, initial=0.0) + 1
+    if max(-low, high) >= WHOLE:
+        raise FormulaError(
+            step.line.where,
+            f"line {step.name!r} comes to {max(-low, high) / scale:,.0f}: too large to be exact; "
+            "round it to larger units",
+        )
+    return Vec(out, float(low), float(high), scale)
+
+
+def _settled(
+    result: Result, step: LineStep | SumStep, chunk: Chunk, found: Vec, rows: slice
+) -> Vec:
+    """Return numbers with fractions in place of what floats could not decide."""
+    values = np.asarray(found.values)
+    marks: Marks | None = chunk.doubtful
+    if not np.isfinite(values.sum()):
         gaps = ~np.isfinite(values)
-        doubtful = gaps if doubtful is None else doubtful | gaps
-    if doubtful is not None:
-        marks = np.broadcast_to(doubtful, raw.shape)
-        for row in np.flatnonzero(marks):
-            array[rows.start + row] = _in_fractions(result, step, rows.start + int(row))
-    result.numbers[step.name] = _grown(held, found, array, rows, rule.mode, rule.places)
+        marks = gaps if marks is None else marks | gaps
+    if marks is None or not marks.any():
+        return found
+    if not values.flags.writeable:
+        values = values.copy()
+    for row in np.flatnonzero(np.broadcast_to(marks, values.shape)):
+        number = _in_fractions(result, step, rows.start + int(row))
+        values[row] = float(number * (found.over or 1))
+    return found._replace(values=values)
 
 
-def _grown(held: Vec, found: Vec, array: Array, rows: slice, mode: str, places: int) -> Vec:
-    """Return a line's vector with its bounds widened to hold one more chunk."""
-    part = array[rows]
-    most = max(float(part.max(initial=0.0)), -float(part.min(initial=0.0)))
-    whole = found.whole or (mode != "none" and places == 0)
-    error = UNIT * most if mode != "none" else found.error
-    return Vec(
-        array,
-        max(held.error, 0.0 if whole else error),
-        max(held.most, most),
-        held.whole and whole and most < WHOLE,
-    )
-
-
-def _in_fractions(result: Result, step: LineStep, row: int) -> float:
+def _in_fractions(result: Result, step: LineStep | SumStep, row: int) -> Fraction:
+    """Return a number of one row as its line rounds it, or say why it has none."""
+    scope = step.over if isinstance(step, SumStep) else step.scope
     try:
-        number = result.row(step.scope, row).number(step.node)
+        number = result.row(scope, row).number(step.node)
     except Unanswered as wrong:
-        where = result.population[step.scope].called(row)
-        raise FormulaError(where, f"line {step.line.name!r} {wrong} ({step.line.where})") from wrong
-    return float(step.line.rounding.exact(number))
+        called, line = result.population[scope].called(row), step.line
+        raise FormulaError(called, f"line {line.name!r} {wrong} ({line.where})") from wrong
+    return number if isinstance(step, SumStep) else step.line.rounding.exact(number)
+
+
+def _joined(array: Array, parts: list[Vec]) -> Vec:
+    """Return the numbers of all chunks as one vector: in one unit, or as floats."""
+    if len({part.over for part in parts}) > 1:
+        for place, part in enumerate(parts):
+            array[place * CHUNK : (place + 1) * CHUNK] /= float(part.over or 1)
+        parts = [part.real for part in parts]
+    if not parts:
+        return Vec(array, 0.0, 0.0, 1)
+    low, high = min(part.low for part in parts), max(part.high for part in parts)
+    return Vec(array, low, high, parts[0].over, max(part.error for part in parts))
 
 
 def _summed(result: Result, step: SumStep) -> Vec:
-    """Return a total for every entity of a scope; totals of rounded lines are exact."""
+    """Return a total for every entity of a scope; totals of whole units are exact."""
     group, length = result.population[step.over], len(result.population[step.scope])
-    places = _places(result, step.node)
-    scale = 1.0 if places is None else float(10**places)
-    sums, sizes, error = np.zeros(length), np.zeros(length), 0.0
-    parents = group.parents[step.scope]
-    known: dict[tuple[str, str], Vec] = {}
+    parents, known = group.parents[step.scope], Known()
+    exact: dict[int, Array] = {}
+    floats, sizes, error = np.zeros(length), np.zeros(length), 0.0
     for start in range(0, len(group), CHUNK):
         rows = slice(start, min(start + CHUNK, len(group)))
-        chunk = _chunk(result, step.over, rows, known)
+        chunk = _chunk(result, step.over, rows, known, {}, [])
         found = chunk.number(step.node)
-        values = np.array(np.broadcast_to(np.asarray(found.values), (rows.stop - start,)))
-        _settle(result, step, chunk, values, start)
-        if places is not None:
-            values = np.rint(values * scale)
-        sums += np.bincount(parents[rows], values, minlength=length)
-        sizes += np.bincount(parents[rows], np.abs(values), minlength=length)
-        error = max(error, 0.0 if found.whole or places is not None else found.error)
+        values = np.broadcast_to(np.asarray(found.values), (rows.stop - start,))
+        found = _settled(result, step, chunk, found._replace(values=values), rows)
+        part = np.bincount(parents[rows], np.asarray(found.values), minlength=length)
+        size = np.bincount(parents[rows], np.abs(found.values), minlength=length)
+        if found.over:
+            exact[found.over] = exact.get(found.over, np.zeros(length)) + part
+            sizes += size / found.over
+        else:
+            floats, sizes, error = floats + part, sizes + size, max(error, found.error)
     most = float(sizes.max(initial=0.0))
-    exact = (places is not None or (error == 0.0 and _whole_values(sums))) and most < WHOLE
-    bound = UNIT * most / scale if exact else len(group) * (error + UNIT * most)
-    whole = exact and scale == 1.0
-    return Vec(sums / scale, 0.0 if whole else bound, most / scale, whole)
-
-
-def _whole_values(sums: Array) -> bool:
-    return bool((np.rint(sums) == sums).all())
-
-
-def _settle(result: Result, step: SumStep, chunk: Chunk, values: Array, start: int) -> None:
-    """Put fractions in place of what a chunk's floats could not decide."""
-    marks = ~np.isfinite(values)
-    if chunk.doubtful is not None:
-        marks = marks | chunk.doubtful
-    for row in np.flatnonzero(marks):
-        try:
-            values[row] = float(result.row(step.over, start + int(row)).number(step.node))
-        except Unanswered as wrong:
-            where = result.population[step.over].called(start + int(row))
-            raise FormulaError(where, f"line {step.line.name!r} {wrong}") from wrong
-
-
-def _places(result: Result, node: Node) -> int | None:
-    """Return the decimals of a line that is summed as it is, none for anything else."""
-    if not isinstance(node, Name):
-        return None
-    step: Step | None = result.bound.by_name.get(node.name)
-    if step is None or step.line.rounding == NONE:
-        return None
-    return step.line.rounding.places
+    over = lcm(*exact)
+    if most * over < WHOLE and not (error or floats.any()):
+        units = sum((one * float(over // by) for by, one in exact.items()), np.zeros(length))
+        return Vec(units, -most * over, most * over, over)
+    whole = sum((one / by for by, one in exact.items()), floats)
+    return Vec(whole, -most, most, 0, len(group) * (error + UNIT * most))
