@@ -80,3 +80,14 @@ lines:
     result = run(bind(formula, DAY), population(formula, given))
     assert line(result, "cost") == ["260", "2520"]
     assert line(result, "aid") == ["2780"]
+
+
+def test_a_line_that_is_not_kept_is_computed_when_it_is_asked_for() -> None:
+    from milepost.funding.formulas.run import run
+
+    whole = computed()
+    few = run(whole.bound, whole.population, keep={"aid"})
+    assert line(few, "aid") == line(whole, "aid")
+    assert line(few, "poverty_cost") == line(whole, "poverty_cost")
+    with pytest.raises(KeyError):
+        few["aid__0"]

@@ -32,12 +32,21 @@ class Step:
     line: Line
     """The line that it is, or is a part of."""
 
+    @property
+    def nodes(self) -> tuple[Node, ...]:
+        """The trees that the step reads."""
+        return ()
+
 
 @dataclass(frozen=True)
 class LineStep(Step):
     """A line computed from its formula."""
 
     node: Node
+
+    @property
+    def nodes(self) -> tuple[Node, ...]:
+        return (self.node,)
 
 
 @dataclass(frozen=True)
@@ -47,12 +56,20 @@ class SumStep(Step):
     node: Node
     over: str
 
+    @property
+    def nodes(self) -> tuple[Node, ...]:
+        return (self.node,)
+
 
 @dataclass(frozen=True)
 class PoolStep(Step):
     """An amount shared out."""
 
     pool: Pool
+
+    @property
+    def nodes(self) -> tuple[Node, ...]:
+        return self.pool.nodes
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,8 @@ Array = NDArray[np.float64]
 STATE = "state"
 LARGEST = 2.0**53
 MOST_PLACES = 6
+LOOK = 1000
+"""Rows that are looked at before all are."""
 PIECE = 131_072
 """Rows at a time, to stay in the processor's cache; more are read by several threads."""
 
@@ -36,9 +38,13 @@ class Column:
     @classmethod
     def of(cls, values: ArrayLike) -> "Column":
         """Return a column of numbers."""
-        array = np.ascontiguousarray(values, dtype=np.float64)
+        given = np.asarray(values)
+        array = np.ascontiguousarray(given, dtype=np.float64)
+        if given.dtype.kind in "bu" or (given.dtype.kind == "i" and given.dtype.itemsize < 8):
+            return cls(array, 1, float(min(given.min(initial=0), 0)), float(given.max(initial=0)))
         for places in range(MOST_PLACES + 1):
-            units = _in_units(array, float(10**places))
+            over = float(10**places)
+            units = _in_units(array[:LOOK], over) and _in_units(array, over)
             if units is not None:
                 return cls(units[0], 10**places, units[1], units[2])
         low, high = np.nanmin(array, initial=0.0), np.nanmax(array, initial=0.0)
@@ -202,10 +208,10 @@ def _column(
     if one.kind == "text":
         blank = "" if one.blank is None else str(one.blank)
         return Words.of([str(value) or blank for value in values])  # type: ignore[union-attr]
+    if one.blank is None:
+        return Column.of(values)
     array = np.asarray(values, dtype=np.float64)
-    if one.blank is not None:
-        array = np.where(np.isnan(array), float(one.blank), array)
-    return Column.of(array)
+    return Column.of(np.where(np.isnan(array), float(one.blank), array))
 
 
 def _joined(

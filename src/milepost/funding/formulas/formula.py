@@ -40,6 +40,12 @@ class Pool:
     by: Node
     at_most: Node | None
 
+    @property
+    def nodes(self) -> tuple[Node, ...]:
+        """The trees of a pool."""
+        parts = (self.amount, self.by, self.at_most)
+        return tuple(part for part in parts if part is not None)
+
 
 @dataclass(frozen=True)
 class Line:
@@ -62,8 +68,7 @@ class Line:
         """The trees that the line is computed from."""
         if self.pool is None:
             return (self.formula,) if self.formula is not None else ()
-        parts = (self.pool.amount, self.pool.by, self.pool.at_most)
-        return tuple(part for part in parts if part is not None)
+        return self.pool.nodes
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """Running a formula on a population: chunk by chunk as vectors, in fractions where in doubt."""
 
 import os
+from collections.abc import Collection, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from fractions import Fraction
 from math import lcm
@@ -8,10 +9,11 @@ from math import lcm
 import numpy as np
 from numpy.typing import NDArray
 
-from milepost.funding.formulas.bound import Bound, LineStep, PoolStep, SumStep
+from milepost.funding.formulas.bound import Bound, LineStep, PoolStep, Step, SumStep
 from milepost.funding.formulas.entities import Array, Population, Words
 from milepost.funding.formulas.errors import FormulaError
 from milepost.funding.formulas.exact import Unanswered
+from milepost.funding.formulas.expressions import names
 from milepost.funding.formulas.pool import shared
 from milepost.funding.formulas.result import Result
 from milepost.funding.formulas.rounding import NONE
@@ -23,28 +25,50 @@ PROCESSORS = os.cpu_count() or 1
 Known = dict[object, Vec]
 
 
-def run(bound: Bound, population: Population) -> Result:
-    """Return every line of a formula for every entity.
+def run(bound: Bound, population: Population, *, keep: Collection[str] = ()) -> Result:
+    """Return every line of a formula for every entity, or those to `keep` alone.
+
+    A line that is not kept is only held as long as others need it, which takes less memory and
+    time; asked for later, it is computed anew for the one entity.
 
     Raises FormulaError, naming the entity, for a missing input, a division by zero or a key
     without value; and in words for a formula that needs a whole state or county and has less.
     """
     _complete(bound, population)
     result = Result(bound, population)
-    stage: list[LineStep] = []
-    for step in bound.steps:
-        if stage and not (isinstance(step, LineStep) and step.scope == stage[0].scope):
-            _lines(result, stage)
-            stage = []
-        if isinstance(step, LineStep):
-            stage.append(step)
-        elif isinstance(step, SumStep):
-            result.numbers[step.name] = _summed(result, step)
-        elif isinstance(step, PoolStep):
-            result.numbers[step.name] = shared(result, step)
-    if stage:
-        _lines(result, stage)
+    for stage in stages(bound):
+        match stage:
+            case [SumStep() as step]:
+                result.numbers[step.name] = _summed(result, step)
+            case [PoolStep() as step]:
+                result.numbers[step.name] = shared(result, step)
+            case _:
+                lines = [step for step in stage if isinstance(step, LineStep)]
+                _lines(result, lines, _kept(bound, lines, keep))
     return result
+
+
+def stages(bound: Bound) -> Iterator[list[Step]]:
+    """Yield the steps, lines of one scope that stand after each other together."""
+    stage: list[Step] = []
+    for step in bound.steps:
+        together = isinstance(step, LineStep) and stage and isinstance(stage[-1], LineStep)
+        if stage and not (together and step.scope == stage[-1].scope):
+            yield stage
+            stage = []
+        stage.append(step)
+    if stage:
+        yield stage
+
+
+def _kept(bound: Bound, stage: list[LineStep], keep: Collection[str]) -> set[str]:
+    """Return the lines of a stage that are asked for, or needed by steps outside it."""
+    own = {step.name for step in stage}
+    if not keep:
+        return own
+    others = (step for step in bound.steps if step.name not in own)
+    needed = set().union(*(names(node) for step in others for node in step.nodes))
+    return own & (needed | set(keep))
 
 
 def _complete(bound: Bound, population: Population) -> None:
@@ -120,11 +144,11 @@ def _chunk(
     return Chunk(read, texts, result.bound.parameters, known, spare, count)
 
 
-def _lines(result: Result, stage: list[LineStep]) -> None:
+def _lines(result: Result, stage: list[LineStep], keep: set[str]) -> None:
     """Compute lines of one scope that stand after each other, a chunk of rows through all."""
     scope, known = stage[0].scope, Known()
     length = len(result.population[scope])
-    arrays = {step.name: np.empty(length) for step in stage}
+    arrays = {step.name: np.empty(length) for step in stage if step.name in keep}
     spares: list[list[Array]] = [[] for _ in range(PROCESSORS)]
 
     def through(start: int) -> dict[str, Vec]:
@@ -133,9 +157,11 @@ def _lines(result: Result, stage: list[LineStep]) -> None:
         spare = spares.pop()
         chunk = _chunk(result, scope, rows, known, made, spare)
         for step in stage:
-            made[step.name] = _line(result, step, chunk, rows, arrays[step.name][rows])
+            out = arrays[step.name][rows] if step.name in keep else chunk.array()
+            made[step.name] = _line(result, step, chunk, rows, out)
+        spare += [np.asarray(made[step.name].values) for step in stage if step.name not in keep]
         spares.append([one for one in spare if len(one) == CHUNK])
-        return {step.name: made[step.name]._replace(values=np.float64(0)) for step in stage}
+        return {name: made[name]._replace(values=np.float64(0)) for name in keep}
 
     starts = range(0, length, CHUNK)
     if len(starts) > 1:
@@ -155,7 +181,7 @@ def _line(result: Result, step: LineStep, chunk: Chunk, rows: slice, out: Array)
     scale = 10**how.places
     values = np.broadcast_to(np.asarray(found.values), out.shape)
     if how == NONE:
-        out[:] = values
+        np.copyto(out, values)
         line = found._replace(values=out, own=False)
     elif found.over and how.whole(values, found.over, out, low=found.low, high=found.high):
         by = found.over / scale
@@ -190,7 +216,7 @@ def _settled(
     """Return numbers with fractions in place of what floats could not decide."""
     values = np.asarray(found.values)
     marks: Marks | None = chunk.doubtful
-    if not np.isfinite(values.sum()):
+    if not found.over and not np.isfinite(values.sum()):
         gaps = ~np.isfinite(values)
         marks = gaps if marks is None else marks | gaps
     if marks is None or not marks.any():

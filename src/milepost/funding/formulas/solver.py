@@ -83,7 +83,8 @@ def _search(
     for _ in range(MOST_TRIALS):
         known = {**found, UNKNOWN: unknown}
         sets = {key: places.exact(_value(bound, node, known)) for key, node in find.sets.items()}
-        total = run(_with(bound, sets), population).exact(solver.total, 0)
+        tried = run(_with(bound, sets), population, keep={solver.total})
+        total = tried.exact(solver.total, 0)
         trials.append(Trial(name, unknown, total))
         if abs(target - total) < solver.within:
             found[name] = unknown

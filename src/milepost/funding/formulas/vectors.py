@@ -218,6 +218,8 @@ def _subtract(chunk: Chunk, left: Vec, right: Vec) -> Vec:
 
 
 def _multiply(chunk: Chunk, left: Vec, right: Vec) -> Vec:
+    if left.over and right.over and not np.ndim(right.values) and right.values == 1:
+        return left._replace(over=left.over * right.over)
     if left.over and right.over:
         low, high = _span(left, right)
         if max(-low, high) < WHOLE:
