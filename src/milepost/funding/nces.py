@@ -30,6 +30,7 @@ COLUMNS = (
     "tags",
 )
 
+_Key = tuple[str, int, str | None, Account, Timing]
 _CATEGORIES = {name: name for name in get_args(Category)}
 _TIMINGS: dict[str, Timing] = {name: name for name in get_args(Timing)}
 
@@ -51,7 +52,7 @@ def write_budget(costs: Iterable[Cost]) -> str:
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow(COLUMNS)
-    seen: set[tuple[str, int, str | None, Account]] = set()
+    seen: set[_Key] = set()
     for cost in costs:
         for tag in cost.tags:
             if not tag or re.search(r"\s", tag):
@@ -65,7 +66,9 @@ def write_budget(costs: Iterable[Cost]) -> str:
         if not 1900 <= cost.year <= 2200:
             raise ValueError(f"line {cost.line!r} is of {cost.year}, no fiscal year")
         if _key(cost) in seen:
-            raise ValueError(f"line {cost.line!r} has {cost.year} twice on one account and school")
+            raise ValueError(
+                f"line {cost.line!r} has {cost.year} twice on one account, school, timing"
+            )
         seen.add(_key(cost))
         writer.writerow(row)
     return text.getvalue()
@@ -75,12 +78,12 @@ def read_budget(data: bytes | str) -> tuple[Cost, ...]:
     """Read a budget as `write_budget` writes it.
 
     Raises BudgetFileError with every fault by line and column: another header, a row of another
-    length, a code, year, amount, category or timing that is none, and the same line, year, account
-    and school twice.
+    length, a code, year, amount, category or timing that is none, and the same line, year, account,
+    school and timing twice.
     """
     faults: list[str] = []
     costs: list[Cost] = []
-    seen: dict[tuple[str, int, str | None, Account], int] = {}
+    seen: dict[_Key, int] = {}
     for line, row in _rows(data):
         found = list(_faults(row))
         if not found:
@@ -102,8 +105,8 @@ def _row(cost: Cost) -> tuple[str, ...]:
     return (*first, cost.category, cost.timing, cost.school or "", " ".join(sorted(cost.tags)))
 
 
-def _key(cost: Cost) -> tuple[str, int, str | None, Account]:
-    return cost.line, cost.year, cost.school, cost.account
+def _key(cost: Cost) -> _Key:
+    return cost.line, cost.year, cost.school, cost.account, cost.timing
 
 
 def _rows(data: bytes | str) -> Iterator[tuple[int, dict[str, str]]]:

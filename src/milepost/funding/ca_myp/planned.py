@@ -6,12 +6,13 @@ from datetime import date
 
 from milepost.funding.accounts import Account
 from milepost.funding.ca_myp.form import EXPENDITURES, LINES, REVENUES, Part, Projection
+from milepost.funding.money import dollars
 from milepost.funding.plan.model import Plan
 from milepost.funding.plan.parts import Line, Reserve
 from milepost.funding.plan.results import Outlook
 from milepost.funding.sources import Source
-from milepost.funding.streams import Award, Origin, Stream, Window
-from milepost.funding.years import first_day
+from milepost.funding.streams import Award, Cost, Origin, Stream, Window
+from milepost.funding.years import first_day, named
 
 _OBJECTS = {
     "B1e": "1000",
@@ -26,6 +27,19 @@ _OBJECTS = {
     "B9b": "7630",
     "B10": "7999",
 }
+_RANGES = (
+    ("B1e", "1000", "1999"),
+    ("B2e", "2000", "2999"),
+    ("B3", "3000", "3999"),
+    ("B4", "4000", "4999"),
+    ("B5", "5000", "5999"),
+    ("B6", "6000", "6999"),
+    ("B7", "7100", "7299"),
+    ("B8", "7300", "7399"),
+    ("B7", "7400", "7499"),
+    ("B9a", "7600", "7629"),
+    ("B9b", "7630", "7699"),
+)
 _ORIGINS: dict[str, Origin] = {"A1": "state", "A2": "federal", "A3": "state"}
 
 
@@ -88,16 +102,16 @@ def reconcile(
 ) -> tuple[Gap, ...]:
     """Return every expenditure and revenue of the form beside the plan's, line by line and year.
 
-    Costs are taken from the outlook's lines and revenue from its streams' awards, each by the
-    form's place as its key. A cost or stream of a key that the form has not stands in the result
-    with nothing on the form's side: nothing of the plan is left out for the form's years.
+    A cost stands on the form's line that is its key, or else on the one that its object belongs to
+    (`place`); revenue, awarded or by count, on the line that is its stream's key. What stands on no
+    line of the form is in the result by its own key, with nothing on the form's side: nothing of
+    the plan is left out for the form's years.
     """
     planned: Counter[tuple[str, int]] = Counter()
     for cost in outlook.costs:
-        planned[cost.line, cost.year] += cost.cents
-    for stream in outlook.plan.streams:
-        for award in stream.awards:
-            planned[stream.key, award.year] += award.cents
+        planned[place(cost), cost.year] += cost.cents
+    for row in outlook.streams:
+        planned[row.stream, row.year] += row.awarded
     table = form.table(part)
     keys = [*REVENUES, *EXPENDITURES]
     keys += sorted({key for key, _ in planned} - set(keys))
@@ -106,6 +120,27 @@ def reconcile(
         for key in keys
         for year in form.years
     )
+
+
+def place(cost: Cost) -> str:
+    """Return the form's line of a cost: its key, or the line of its object; else its own key.
+
+    Objects are California's, of four digits, as the form itself bounds its lines (1000-1999 is
+    B1e); one of NCES's three digits says nothing about certificated and classified.
+    """
+    code = cost.account.object
+    if cost.line in EXPENDITURES or len(code) != 4:
+        return cost.line
+    return next((line for line, first, last in _RANGES if first <= code <= last), cost.line)
+
+
+def sentence(gap: Gap) -> str:
+    """Return a line of the form beside the plan in words."""
+    where = f"{gap.line} ({LINES[gap.line]})" if gap.line in LINES else f"{gap.line}, of no line"
+    form, plan = f"{dollars(gap.form):,}", f"{dollars(gap.plan):,}"
+    more = f"{dollars(abs(gap.cents)):,}"
+    says = "the same" if not gap.cents else f"{more} {'more' if gap.cents > 0 else 'less'}"
+    return f"{where}, {named(gap.year)}: form {form}, plan {plan}: {says}"
 
 
 def _stream(

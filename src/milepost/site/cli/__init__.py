@@ -71,6 +71,7 @@ def start(*, demo: bool) -> None:
 from milepost.site.cli import (  # noqa: E402, F401
     backup,
     bring,
+    budget,
     doctor,
     erase,
     fold,
