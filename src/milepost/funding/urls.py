@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from milepost.funding.views import braid, contracts, plan, stress
+from milepost.funding.views import braid, contracts, files, plan, stress
 
 app_name = "funding"
 urlpatterns = [
@@ -13,6 +13,8 @@ urlpatterns = [
     path("plans/<uuid:plan>/lines/<str:key>/", plan.line, name="plan_line"),
     path("plans/<uuid:plan>/braid/", braid.page, name="braid"),
     path("plans/<uuid:plan>/braid.csv", braid.csv_file, name="braid_csv"),
+    path("plans/<uuid:plan>/files/", files.page, name="plan_files"),
+    path("plans/<uuid:plan>/files/<str:form>", files.download, name="plan_file"),
     path("plans/<uuid:plan>/what-if/", stress.page, name="stress"),
     path("contracts/<uuid:contract>/", contracts.contract, name="contract"),
     path("contracts/<uuid:contract>/lines.csv", contracts.ledger_csv, name="contract_csv"),
