@@ -80,3 +80,67 @@ def test_totals_of_rounded_lines_are_exact() -> None:
     formula = changed("formula: total(cost + poverty_cost)", "formula: total(cost)")
     result = computed(formula)
     assert result.exact("state_cost", 0) == sum(result.exact("cost", row) for row in range(4))
+
+
+LINES = """
+state: Many
+name: Many learners
+scopes: [learner]
+inputs:
+  grade: {label: Grade, scope: learner}
+  poor: {label: Whether poor, scope: learner}
+  hours: {label: Hours, scope: learner}
+  local: {label: Local part, scope: learner}
+lines:
+  base:
+    label: Base
+    scope: learner
+    formula: 12214.5 * where(grade < 6, 1, where(grade < 9 and poor == 0, 1.04, 1.16))
+    round: half up to dollars
+    cite: none
+  need:
+    label: Need
+    scope: learner
+    formula: where(poor == 1 or grade > 10, base * clip(0.47 + hours * 0.25, 0.47, 0.57), 0)
+    round: down to cents
+    cite: none
+  grant:
+    label: Grant
+    scope: learner
+    formula: need + base - local / 3 - 0.005
+    round: half up to cents
+    cite: none
+  share:
+    label: Share
+    scope: learner
+    formula: SHARE
+    round: half up to 4 decimals
+    cite: none
+"""
+
+
+@pytest.mark.parametrize("share", ["grant * 0.07 - local", "grant / (local + 1)"])
+def test_every_chunk_of_many_rows_is_as_exact_as_one_row(share: str) -> None:
+    from milepost.funding.formulas.bound import bind
+    from milepost.funding.formulas.entities import population
+    from milepost.funding.formulas.formula import understand
+    from milepost.funding.formulas.reading import parse
+    from milepost.funding.formulas.run import CHUNK, run
+    from tests.funding.formulas.lakeland import DAY
+
+    formula = understand(parse(LINES.replace("SHARE", share), "many.yaml"), {})
+    rng, count = np.random.default_rng(11), 3 * CHUNK + 777
+    given = {
+        "grade": rng.integers(0, 13, count).astype(np.int8),
+        "poor": rng.integers(0, 2, count).astype(np.int8),
+        "hours": rng.random(count).round(3),
+        "local": rng.uniform(-5000, 5000, count).round(2),
+    }
+    people = population(formula, {"learner": {"learner": range(count), **given}})
+    whole = run(bind(formula, DAY), people)
+    alone = run(bind(formula, DAY), people, keep={"share"})
+    assert np.array_equal(whole["share"], alone["share"])
+    nothing = run(bind(formula, DAY), people, keep={"base"})  # the others anew, in fractions
+    for row in [0, CHUNK - 1, CHUNK, 2 * CHUNK, count - 1, *rng.integers(0, count, 300).tolist()]:
+        for line_ in ("need", "grant", "share"):
+            assert whole.exact(line_, row) == nothing.exact(line_, row), (line_, row)

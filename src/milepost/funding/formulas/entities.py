@@ -1,9 +1,7 @@
 """The learners, schools, districts and counties that a formula runs on, a column an input."""
 
 import csv
-import os
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
@@ -21,65 +19,62 @@ LARGEST = 2.0**53
 MOST_PLACES = 6
 LOOK = 1000
 """Rows that are looked at before all are."""
-PIECE = 131_072
-"""Rows at a time, to stay in the processor's cache; more are read by several threads."""
+PIECE = 16_384
+"""Rows at a time, to stay in the processor's cache."""
 
 
 @dataclass(frozen=True)
 class Column:
-    """One input of every entity of a scope: in whole units where the numbers are decimals."""
+    """One input of every entity of a scope, and what decimals its numbers have."""
 
-    units: Array
-    """Whole numbers of which `over` make one; with `over` 0 floats, missing as NaN."""
+    values: NDArray[np.generic]
+    """As they were given; floats where some are not whole, missing as NaN."""
     over: int
+    """Times this all are whole numbers; 0 where they are no decimals of few places."""
     low: float
     high: float
+    """The smallest and the largest, times `over`."""
 
     @classmethod
     def of(cls, values: ArrayLike) -> "Column":
         """Return a column of numbers."""
         given = np.asarray(values)
-        array = np.ascontiguousarray(given, dtype=np.float64)
         if given.dtype.kind in "bu" or (given.dtype.kind == "i" and given.dtype.itemsize < 8):
-            return cls(array, 1, float(min(given.min(initial=0), 0)), float(given.max(initial=0)))
+            return cls(given, 1, float(min(given.min(initial=0), 0)), float(given.max(initial=0)))
+        array = np.ascontiguousarray(given, dtype=np.float64)
         for places in range(MOST_PLACES + 1):
             over = float(10**places)
-            units = _in_units(array[:LOOK], over) and _in_units(array, over)
-            if units is not None:
-                return cls(units[0], 10**places, units[1], units[2])
+            ends = _ends(array[:LOOK], over) and _ends(array, over)
+            if ends is not None:
+                return cls(array, 10**places, *ends)
         low, high = np.nanmin(array, initial=0.0), np.nanmax(array, initial=0.0)
         return cls(array, 0, float(low), float(high))
 
-    @property
-    def values(self) -> Array:
-        """The numbers as floats."""
-        return self.units / self.over if self.over > 1 else self.units
+    def units(self, rows: slice | NDArray[np.int64], out: Array) -> None:
+        """Write numbers of some rows as whole units, or as floats where they have none."""
+        part = self.values[rows]
+        np.copyto(out[: len(part)], part, casting="unsafe")
+        if self.over > 1:
+            np.rint(np.multiply(out, float(self.over), out=out), out=out)
 
     def exact(self, row: int) -> Fraction:
         """Return a value as its decimal text says it: 12.1 is 121/10."""
-        value = float(self.units[row])
-        if self.over or value.is_integer():
-            return Fraction(int(value), self.over or 1)
-        return Fraction(repr(value))
+        value = float(self.values[row])
+        return Fraction(int(value)) if value.is_integer() else Fraction(repr(value))
 
 
-def _in_units(array: Array, over: float) -> tuple[Array, float, float] | None:
-    """Return numbers as whole units with the smallest and the largest; none where they are not."""
-    units = array if over == 1.0 else np.empty_like(array)
-    scratch = np.empty(min(len(array), PIECE))
+def _ends(array: Array, over: float) -> tuple[float, float] | None:
+    """Return the smallest and the largest number times `over`; none where one is not whole then."""
+    units, again = np.empty(min(len(array), PIECE)), np.empty(min(len(array), PIECE))
     low = high = 0.0
     for start in range(0, len(array), PIECE):
-        part, own = array[start : start + PIECE], units[start : start + PIECE]
-        again = scratch[: len(part)]
-        if over == 1.0:
-            np.rint(part, out=again)
-        else:
-            np.rint(np.multiply(part, over, out=own), out=own)
-            np.divide(own, over, out=again)
-        if not (again == part).all():
+        part = array[start : start + PIECE]
+        own, back = units[: len(part)], again[: len(part)]
+        np.rint(np.multiply(part, over, out=own), out=own)
+        if not (np.divide(own, over, out=back) == part if over > 1 else own == part).all():
             return None
         low, high = min(low, float(own.min())), max(high, float(own.max()))
-    return (units, low, high) if max(-low, high) < LARGEST else None
+    return (low, high) if max(-low, high) < LARGEST else None
 
 
 @dataclass(frozen=True)
@@ -152,7 +147,11 @@ def population(
         else:
             raise FormulaError("", f"the input has no table by {scope}")
         length = len(ids)
-        columns = _columns(formula, scope, table, length)
+        columns = {
+            name: _column(one, table, length)
+            for name, one in formula.inputs.items()
+            if one.scope == scope
+        }
         names = tuple(str(one) for one in table.get("name", ()))  # type: ignore[union-attr]
         groups[scope] = Group(scope, ids, columns, {}, names)
     return Population(_joined(groups, given, scopes))
@@ -181,20 +180,6 @@ def _named(
         if scope in given.get(below, {}):
             return [str(one) for one in given[below][scope]]  # type: ignore[union-attr]
     raise FormulaError("", f"the input by {finer[0]} needs a column {scope!r}")
-
-
-def _columns(
-    formula: StateFormula,
-    scope: str,
-    table: Mapping[str, ArrayLike | Sequence[str]],
-    length: int,
-) -> dict[str, Column | Words]:
-    inputs = [one for one in formula.inputs.values() if one.scope == scope]
-    if length <= PIECE:
-        return {one.name: _column(one, table, length) for one in inputs}
-    with ThreadPoolExecutor(os.cpu_count()) as threads:
-        found = list(threads.map(lambda one: _column(one, table, length), inputs))
-    return {one.name: column for one, column in zip(inputs, found, strict=True)}
 
 
 def _column(

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from fractions import Fraction
 from math import gcd
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +15,12 @@ FINEST = 12
 WHOLE = 2.0**53
 Array = NDArray[np.float64]
 Marks = NDArray[np.bool_]
+
+
+class Do(Protocol):
+    """Applies a function of numpy to values, into an array."""
+
+    def __call__(self, ufunc: np.ufunc, *values: object, out: Array) -> None: ...
 
 
 @dataclass(frozen=True)
@@ -42,31 +49,37 @@ class Rounding:
         more = rest > 0 if self.mode == "up" else rest >= HALF and self.mode == "half up"
         return Fraction((whole + more) * (-1 if value < 0 else 1), scale)
 
-    def whole(self, units: Array, over: int, out: Array, *, low: float, high: float) -> bool:
+    def whole(self, do: Do, units: Array, over: int, out: Array, ends: tuple[float, float]) -> bool:
         """Round whole numbers of 1/over to whole numbers of the rounding's own unit, into `out`.
 
-        `low` and `high` bound them. False is returned, and nothing done, where a float could not
-        hold what stands between. The quotient of two whole numbers below 2^53 is only rounded to
-        a whole float where it is one, so that nothing is lost.
+        `do` applies a function of numpy; `ends` bound the numbers. False is returned, and nothing
+        done, where a float could not hold what stands between. The quotient of two whole numbers
+        below 2^53 is only rounded to a whole float where it is one, so that nothing is lost.
         """
         shared = gcd(10**self.places, over)
         times, by = 10**self.places // shared, over // shared
         half = 2 if self.mode == "half up" and by % 2 else 1
+        low, high = ends
         if max(-low, high) * times * half + by >= WHOLE:
             return False
         if by == 1:
-            np.multiply(units, float(times), out=out)
+            do(np.multiply, units, float(times), out=out)
             return True
-        source = np.abs(units, out=out) if low < 0 else units
-        if times * half > 1:
-            source = np.multiply(source, float(times * half), out=out)
-        if self.mode == "half up":
-            source = np.add(source, float(by * half // 2), out=out)
-        np.divide(source, float(by * half), out=out)
-        (np.ceil if self.mode == "up" else np.floor)(out, out=out)
+        source = units
         if low < 0:
-            np.copysign(out, units, out=out)
-            out += 0.0  # no negative zero on a notice
+            do(np.abs, units, out=out)
+            source = out
+        if times * half > 1:
+            do(np.multiply, source, float(times * half), out=out)
+            source = out
+        if self.mode == "half up":
+            do(np.add, source, float(by * half // 2), out=out)
+            source = out
+        do(np.divide, source, float(by * half), out=out)
+        do(np.ceil if self.mode == "up" else np.floor, out, out=out)
+        if low < 0:
+            do(np.copysign, out, units, out=out)
+            do(np.add, out, 0.0, out=out)  # no negative zero on a notice
         return True
 
     def near(self, values: Array, error: float) -> tuple[Array, Marks | None]:

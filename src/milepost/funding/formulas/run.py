@@ -1,8 +1,7 @@
 """Running a formula on a population: chunk by chunk as vectors, in fractions where in doubt."""
 
-import os
-from collections.abc import Collection, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass, field
 from fractions import Fraction
 from math import lcm
 
@@ -19,10 +18,9 @@ from milepost.funding.formulas.result import Result
 from milepost.funding.formulas.rounding import NONE
 from milepost.funding.formulas.vectors import UNIT, WHOLE, Chunk, Marks, Vec
 
-CHUNK = 131_072
-"""Rows at a time: few enough for the cache, enough that threads need not wait for each other."""
-PROCESSORS = os.cpu_count() or 1
-Known = dict[object, Vec]
+CHUNK = 16_384
+"""Rows at a time: their arrays stay in the processor's cache."""
+NOTHING = np.empty(0, dtype=np.int64)
 
 
 def run(bound: Bound, population: Population, *, keep: Collection[str] = ()) -> Result:
@@ -80,7 +78,7 @@ def _complete(bound: Bound, population: Population) -> None:
         if isinstance(column, Words):
             gaps = np.flatnonzero([not column.words[code] for code in column.codes])
         else:
-            gaps = np.flatnonzero(np.isnan(column.units[: None if not column.over else 0]))
+            gaps = np.flatnonzero(np.isnan(column.values)) if not column.over else NOTHING
         if len(gaps):
             more = f" (and {len(gaps) - 1} more)" if len(gaps) > 1 else ""
             raise FormulaError(
@@ -109,66 +107,90 @@ def _whole(bound: Bound, population: Population, scope: str) -> None:
             )
 
 
-def _chunk(
-    result: Result,
-    scope: str,
-    rows: slice,
-    known: Known,
-    made: dict[str, Vec],
-    spare: list[Array],
-) -> Chunk:
-    """Return what formulas of a scope may read on some rows; `made` are lines of this chunk."""
-    group, scopes = result.population[scope], result.bound.scopes
+@dataclass
+class _Desk:
+    """What chunks of one scope share: the run, arrays to write to, and what was read."""
 
-    def read(name: str) -> Vec:
-        found = made.get(name)
-        if found is None:
-            found = made[name] = part(name)
-        return found
+    result: Result
+    scope: str
+    spare: list[Array] = field(default_factory=list)
+    known: dict[object, Vec] = field(default_factory=dict)
+    loads: list[Callable[[slice], None]] = field(default_factory=list)
+    """Each reads one input or line of the rows that it is given into an array of the chunk."""
 
-    def part(name: str) -> Vec:
-        found = result.numbers.get(name)
-        if found is None:
-            column, of = result.input(name), result.bound.formula.inputs[name].scope
-            error = 0.0 if column.over else UNIT * max(-column.low, column.high)
-            found = Vec(column.units, column.low, column.high, column.over, error)
+    def chunk(self, rows: slice, made: dict[str, Vec]) -> Chunk:
+        """Return what formulas may read on some rows; `made` are lines of this chunk."""
+        count = rows.stop - rows.start
+        group, result = self.result.population[self.scope], self.result
+
+        def read(name: str) -> Vec:
+            if name not in made:
+                made[name] = self._read(name, rows, count)
+            return made[name]
+
+        def texts(name: str) -> tuple[NDArray[np.int64], tuple[str, ...]]:
+            return result.texts(group, name, rows)
+
+        return Chunk(read, texts, result.bound.parameters, self.known, self.spare, count)
+
+    def _read(self, name: str, rows: slice, count: int) -> Vec:
+        """Return an input or an earlier line on some rows, and keep how it was read."""
+        result, group = self.result, self.result.population[self.scope]
+        held = result.numbers.get(name)
+        of = result.bound.formula.inputs[name].scope if held is None else result.bound.scopes[name]
+        out = np.empty(count)  # its own: what is read stays as the tape runs
+
+        def at(rows: slice) -> slice | NDArray[np.int64]:
+            return rows if of == self.scope else group.parents[of][rows]
+
+        if held is not None:
+            values = np.asarray(held.values)
+
+            def load(rows: slice) -> None:
+                out[: rows.stop - rows.start] = values[at(rows)]
+
+            found = held._replace(values=out, own=False)
         else:
-            of = scopes[name]
-        at = rows if of == scope else group.parents[of][rows]
-        return found._replace(values=np.asarray(found.values)[at], own=False)
+            column = result.input(name)
 
-    def texts(name: str) -> tuple[NDArray[np.int64], tuple[str, ...]]:
-        return result.texts(group, name, rows)
+            def load(rows: slice) -> None:
+                column.units(at(rows), out)
 
-    count = rows.stop - rows.start
-    return Chunk(read, texts, result.bound.parameters, known, spare, count)
+            error = 0.0 if column.over else UNIT * max(-column.low, column.high)
+            found = Vec(out, column.low, column.high, column.over, error)
+        load(rows)
+        self.loads.append(load)
+        return found
 
 
 def _lines(result: Result, stage: list[LineStep], keep: set[str]) -> None:
-    """Compute lines of one scope that stand after each other, a chunk of rows through all."""
-    scope, known = stage[0].scope, Known()
-    length = len(result.population[scope])
+    """Compute lines of one scope that stand after each other, a chunk of rows through all.
+
+    Where all of the first chunk is exact, its tape is run on the others.
+    """
+    desk = _Desk(result, stage[0].scope)
+    length = len(result.population[desk.scope])
     arrays = {step.name: np.empty(length) for step in stage if step.name in keep}
-    spares: list[list[Array]] = [[] for _ in range(PROCESSORS)]
-
-    def through(start: int) -> dict[str, Vec]:
+    parts: list[dict[str, Vec]] = []
+    tape, made = None, dict[str, Vec]()
+    for start in range(0, length, CHUNK):
         rows = slice(start, min(start + CHUNK, length))
-        made: dict[str, Vec] = {}
-        spare = spares.pop()
-        chunk = _chunk(result, scope, rows, known, made, spare)
-        for step in stage:
-            out = arrays[step.name][rows] if step.name in keep else chunk.array()
-            made[step.name] = _line(result, step, chunk, rows, out)
-        spare += [np.asarray(made[step.name].values) for step in stage if step.name not in keep]
-        spares.append([one for one in spare if len(one) == CHUNK])
-        return {name: made[name]._replace(values=np.float64(0)) for name in keep}
-
-    starts = range(0, length, CHUNK)
-    if len(starts) > 1:
-        with ThreadPoolExecutor(PROCESSORS) as threads:
-            parts = list(threads.map(through, starts))
-    else:
-        parts = [through(start) for start in starts]
+        if tape is None:
+            desk.spare += [np.asarray(one.values) for one in made.values()]
+            desk.loads.clear()
+            made = {}
+            chunk = desk.chunk(rows, made)
+            for step in stage:
+                made[step.name] = _line(result, step, chunk, rows, chunk.array())
+            tape = chunk.tape
+        else:
+            for load in desk.loads:
+                load(rows)
+            for ufunc, values, out in tape:
+                ufunc(*values, out=out)
+        for name, array in arrays.items():
+            array[rows] = np.asarray(made[name].values)[: rows.stop - start]
+        parts.append({name: made[name]._replace(values=np.float64(0)) for name in keep})
     for name, array in arrays.items():
         result.numbers[name] = _joined(array, [part[name] for part in parts])
 
@@ -181,13 +203,14 @@ def _line(result: Result, step: LineStep, chunk: Chunk, rows: slice, out: Array)
     scale = 10**how.places
     values = np.broadcast_to(np.asarray(found.values), out.shape)
     if how == NONE:
-        np.copyto(out, values)
+        chunk.do(np.positive, values, out=out)
         line = found._replace(values=out, own=False)
-    elif found.over and how.whole(values, found.over, out, low=found.low, high=found.high):
+    elif found.over and how.whole(chunk.do, values, found.over, out, (found.low, found.high)):
         by = found.over / scale
         slack = 0 if by == 1 else 1
         line = Vec(out, found.low / by - slack, found.high / by + slack, scale)
     else:
+        chunk.off()
         line = _near(step, chunk, found._replace(values=values).real, out)
     chunk.done(found)
     return _settled(result, step, chunk, line, rows)
@@ -255,12 +278,12 @@ def _joined(array: Array, parts: list[Vec]) -> Vec:
 def _summed(result: Result, step: SumStep) -> Vec:
     """Return a total for every entity of a scope; totals of whole units are exact."""
     group, length = result.population[step.over], len(result.population[step.scope])
-    parents, known = group.parents[step.scope], Known()
+    parents, desk = group.parents[step.scope], _Desk(result, step.over)
     exact: dict[int, Array] = {}
     floats, sizes, error = np.zeros(length), np.zeros(length), 0.0
     for start in range(0, len(group), CHUNK):
         rows = slice(start, min(start + CHUNK, len(group)))
-        chunk = _chunk(result, step.over, rows, known, {}, [])
+        chunk = desk.chunk(rows, {})
         found = chunk.number(step.node)
         values = np.broadcast_to(np.asarray(found.values), (rows.stop - start,))
         found = _settled(result, step, chunk, found._replace(values=values), rows)

@@ -72,7 +72,11 @@ class Vec(NamedTuple):
 
 
 class Chunk:
-    """What a formula may read on the rows of one chunk."""
+    """What a formula may read on the rows of one chunk, and the arithmetic done on it.
+
+    While all is exact, every step is also written on a tape: whole numbers of the same unit are
+    treated the same in every chunk, so the tape of the first can be run on the others as it is.
+    """
 
     def __init__(
         self,
@@ -89,16 +93,23 @@ class Chunk:
         self.read, self.texts, self.parameters, self.known = read, texts, parameters, known
         self.spare, self.rows = spare, rows
         self.doubtful: Marks | None = None
+        self.tape: list[tuple[np.ufunc, tuple[object, ...], object]] | None = []
 
     def array(self) -> Array:
         """Return an array to write to."""
-        return self.spare.pop()[: self.rows] if self.spare else np.empty(self.rows)
+        return take(self.spare, self.rows)
 
     def done(self, *vectors: Vec) -> None:
         """Take back the arrays of values that nobody needs any more."""
         for one in vectors:
-            if one.own and np.ndim(one.values):
-                self.spare.append(np.asarray(one.values))
+            if one.own and isinstance(one.values, np.ndarray):
+                self.spare.append(one.values)
+
+    def do(self, ufunc: np.ufunc, *values: object, out: Array | Marks) -> None:
+        """Write what a function of numpy makes of values into an array, and on the tape."""
+        ufunc(*values, out=out)
+        if self.tape is not None:
+            self.tape.append((ufunc, values, out))
 
     def apply(self, ufunc: np.ufunc, *vectors: Vec) -> Array | np.float64:
         """Return what a function of numpy makes of vectors, in an array of theirs or a spare one.
@@ -106,17 +117,22 @@ class Chunk:
         The vectors are used up.
         """
         values = [one.values for one in vectors]
-        if not any(np.ndim(one) for one in values):
-            found: Array | np.float64 = ufunc(*values)
+        if not any(isinstance(one, np.ndarray) for one in values):
+            found: np.float64 = ufunc(*values)
             return found
-        owned = [one for one in vectors if one.own and np.ndim(one.values)]
+        owned = [one for one in vectors if one.own and isinstance(one.values, np.ndarray)]
         out = owned[0].values if owned else self.array()
         self.done(*owned[1:])
-        written: Array = ufunc(*values, out=out)
-        return written
+        self.do(ufunc, *values, out=out)  # type: ignore[arg-type]
+        return out
+
+    def off(self) -> None:
+        """Stop the tape: what follows depends on the rows."""
+        self.tape = None
 
     def doubt(self, marks: Marks | np.bool_) -> None:
         """Mark rows to be computed in fractions."""
+        self.off()
         found = np.atleast_1d(marks)
         self.doubtful = found if self.doubtful is None else self.doubtful | found
 
@@ -127,6 +143,14 @@ class Chunk:
     def condition(self, node: Node) -> Marks:
         """Return whether a condition holds on every row."""
         return _CONDITIONS[type(node)](self, node)
+
+
+def take(spare: list[Array], rows: int) -> Array:
+    """Return an array of some rows from spare ones, or a new one."""
+    if not spare:
+        return np.empty(rows)
+    found = spare.pop()
+    return found if len(found) == rows else found[:rows]
 
 
 def constant(value: Fraction) -> Vec:
@@ -147,6 +171,7 @@ def aligned(chunk: Chunk, *vectors: Vec) -> tuple[Vec, ...]:
         over = lcm(*(one.over for one in vectors))
         if all(one.most * (over // one.over) < WHOLE for one in vectors):
             return tuple(_in_units(chunk, one, over) for one in vectors)
+    chunk.off()
     return tuple(one.real for one in vectors)
 
 
@@ -155,7 +180,7 @@ def _in_units(chunk: Chunk, one: Vec, over: int) -> Vec:
     if times == 1:
         return one
     by = float(times)
-    values = chunk.apply(np.multiply, one, constant(Fraction(times)))
+    values = chunk.apply(np.multiply, one, Vec(np.float64(by), by, by, 1))
     return Vec(values, one.low * by, one.high * by, over, 0.0, own=True)
 
 
@@ -195,6 +220,7 @@ def _sum(chunk: Chunk, left: Vec, right: Vec, *, minus: bool) -> Vec:
     one, two = aligned(chunk, left, right)
     low, high = _ends(one, two, minus=minus)
     if one.over and max(-low, high) >= WHOLE:
+        chunk.off()
         one, two = one.real, two.real
         low, high = _ends(one, two, minus=minus)
     values = chunk.apply(np.subtract if minus else np.add, one, two)
@@ -218,13 +244,14 @@ def _subtract(chunk: Chunk, left: Vec, right: Vec) -> Vec:
 
 
 def _multiply(chunk: Chunk, left: Vec, right: Vec) -> Vec:
-    if left.over and right.over and not np.ndim(right.values) and right.values == 1:
+    if left.over and right.over and not isinstance(right.values, np.ndarray) and right.values == 1:
         return left._replace(over=left.over * right.over)
     if left.over and right.over:
         low, high = _span(left, right)
         if max(-low, high) < WHOLE:
             values = chunk.apply(np.multiply, left, right)
             return Vec(values, low, high, left.over * right.over, 0.0, own=True)
+    chunk.off()
     one, two = left.real, right.real
     low, high = _span(one, two)
     error = one.most * two.error + two.most * one.error + one.error * two.error
@@ -238,8 +265,9 @@ def _span(left: Vec, right: Vec) -> tuple[float, float]:
 
 def _divide(chunk: Chunk, left: Vec, right: Vec) -> Vec:
     """Divide; where the divisor may be zero the row is not a number, and waits for fractions."""
-    if right.over and not np.ndim(right.values) and right.values:
+    if right.over and not isinstance(right.values, np.ndarray) and right.values:
         return _multiply(chunk, left, constant(Fraction(right.over, int(right.values))))
+    chunk.off()
     one, two = left.real, right.real
     size, divisor = np.abs(two.values), two.values
     smallest = float(np.min(size, initial=np.inf))
@@ -288,9 +316,10 @@ def _chosen(chunk: Chunk, holds: Marks, then: Vec, otherwise: Vec) -> Array | np
     """
     low, high = _ends(then, otherwise, minus=True)
     if not then.over or max(-low, high) >= WHOLE:
+        chunk.off()
         return np.where(holds, then.values, otherwise.values)
     one = Vec(holds, 0.0, 1.0, 1)  # type: ignore[arg-type]
-    if not np.ndim(otherwise.values) and otherwise.values == 0:
+    if not isinstance(otherwise.values, np.ndarray) and otherwise.values == 0:
         return chunk.apply(np.multiply, one, then)
     kept = otherwise._replace(own=False)
     apart = Vec(chunk.apply(np.subtract, then, kept), low, high, then.over, 0.0, own=True)
@@ -311,6 +340,7 @@ def table(numbers: Sequence[Fraction | None]) -> Vec:
 
 
 def _lookup(chunk: Chunk, node: Lookup) -> Vec:
+    chunk.off()
     codes, words = chunk.texts(node.by)
     key = (node.parameter, "by", node.by)
     found = chunk.known.get(key)
@@ -321,6 +351,7 @@ def _lookup(chunk: Chunk, node: Lookup) -> Vec:
 
 
 def _band(chunk: Chunk, node: Band) -> Vec:
+    chunk.off()
     at = chunk.number(node.at)
     bands = chunk.parameters[node.parameter].bands or ()
     if at.over:
@@ -341,12 +372,13 @@ def _comparison(chunk: Chunk, node: Comparison) -> Marks:
     if not left.over:
         near = np.abs(left.values - right.values) > left.error + right.error
         chunk.doubt(~np.atleast_1d(near))  # not a number is doubtful too
-    holds: Marks = np.atleast_1d(_COMPARE[node.op](left.values, right.values))
+    holds = np.empty(np.broadcast(left.values, right.values).shape or (1,), dtype=bool)
+    chunk.do(_COMPARE[node.op], left.values, right.values, out=holds)
     chunk.done(left, right)
     return holds
 
 
-_COMPARE: dict[str, Callable[[Array | np.float64, Array | np.float64], Marks]] = {
+_COMPARE: dict[str, np.ufunc] = {
     "<": np.less,
     "<=": np.less_equal,
     ">": np.greater,
@@ -357,16 +389,19 @@ _COMPARE: dict[str, Callable[[Array | np.float64, Array | np.float64], Marks]] =
 
 
 def _logic(chunk: Chunk, node: Logic) -> Marks:
-    parts = [chunk.condition(part) for part in node.parts]
+    found, *others = (chunk.condition(part) for part in node.parts)
     if node.op == "not":
-        return ~parts[0]
-    found = parts[0]
-    for part in parts[1:]:
-        found = found & part if node.op == "and" else found | part
+        chunk.do(np.logical_not, found, out=found)
+    for part in others:
+        join = np.logical_and if node.op == "and" else np.logical_or
+        longer, other = (found, part) if len(found) >= len(part) else (part, found)
+        chunk.do(join, longer, other, out=longer)
+        found = longer
     return found
 
 
 def _text_is(chunk: Chunk, node: TextIs) -> Marks:
+    chunk.off()
     codes, words = chunk.texts(node.name)
     if node.text not in words:
         return np.full(codes.shape, not node.same)
