@@ -66,14 +66,13 @@ class Column:
 def _ends(array: Array, over: float) -> tuple[float, float] | None:
     """Return the smallest and the largest number times `over`; none where one is not whole then."""
     units, again = np.empty(min(len(array), PIECE)), np.empty(min(len(array), PIECE))
-    low = high = 0.0
     for start in range(0, len(array), PIECE):
         part = array[start : start + PIECE]
         own, back = units[: len(part)], again[: len(part)]
         np.rint(np.multiply(part, over, out=own), out=own)
         if not (np.divide(own, over, out=back) == part if over > 1 else own == part).all():
             return None
-        low, high = min(low, float(own.min())), max(high, float(own.max()))
+    low, high = (float(np.rint(end(array, initial=0.0) * over)) for end in (np.min, np.max))
     return (low, high) if max(-low, high) < LARGEST else None
 
 

@@ -58,24 +58,31 @@ class Rounding:
         """
         shared = gcd(10**self.places, over)
         times, by = 10**self.places // shared, over // shared
-        half = 2 if self.mode == "half up" and by % 2 else 1
         low, high = ends
-        if max(-low, high) * times * half + by >= WHOLE:
+        if max(-low, high) * times * 4 + by >= WHOLE:
             return False
         if by == 1:
             do(np.multiply, units, float(times), out=out)
+            return True
+        if self.mode == "half up" and by % 2:  # no number of 1/by is a half: any nearest will do
+            if times > 1:
+                do(np.multiply, units, float(times), out=out)
+            do(np.divide, out if times > 1 else units, float(by), out=out)
+            do(np.rint, out, out=out)
+            if low < 0:
+                do(np.add, out, 0.0, out=out)  # no negative zero on a notice
             return True
         source = units
         if low < 0:
             do(np.abs, units, out=out)
             source = out
-        if times * half > 1:
-            do(np.multiply, source, float(times * half), out=out)
+        if times > 1:
+            do(np.multiply, source, float(times), out=out)
             source = out
         if self.mode == "half up":
-            do(np.add, source, float(by * half // 2), out=out)
+            do(np.add, source, float(by // 2), out=out)
             source = out
-        do(np.divide, source, float(by * half), out=out)
+        do(np.divide, source, float(by), out=out)
         do(np.ceil if self.mode == "up" else np.floor, out, out=out)
         if low < 0:
             do(np.copysign, out, units, out=out)

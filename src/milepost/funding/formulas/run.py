@@ -181,7 +181,7 @@ def _lines(result: Result, stage: list[LineStep], keep: set[str]) -> None:
             made = {}
             chunk = desk.chunk(rows, made)
             for step in stage:
-                made[step.name] = _line(result, step, chunk, rows, chunk.array())
+                made[step.name] = _line(result, step, chunk, rows)
             tape = chunk.tape
         else:
             for load in desk.loads:
@@ -195,12 +195,15 @@ def _lines(result: Result, stage: list[LineStep], keep: set[str]) -> None:
         result.numbers[name] = _joined(array, [part[name] for part in parts])
 
 
-def _line(result: Result, step: LineStep, chunk: Chunk, rows: slice, out: Array) -> Vec:
-    """Write a line on the rows of a chunk into `out`, what is in doubt settled in fractions."""
+def _line(result: Result, step: LineStep, chunk: Chunk, rows: slice) -> Vec:
+    """Return a line on the rows of a chunk, what is in doubt settled in fractions."""
     chunk.doubtful = None
     found = chunk.number(step.node)
     how = step.line.rounding
     scale = 10**how.places
+    if found.own and np.shape(found.values) and (how == NONE or found.over == scale):
+        return _settled(result, step, chunk, found._replace(own=False), rows)
+    out = chunk.array()
     values = np.broadcast_to(np.asarray(found.values), out.shape)
     if how == NONE:
         chunk.do(np.positive, values, out=out)
