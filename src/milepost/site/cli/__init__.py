@@ -73,6 +73,7 @@ from milepost.site.cli import (  # noqa: E402, F401
     bring,
     budget,
     doctor,
+    equity,
     erase,
     fold,
     formula,
