@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from milepost.funding.views.access import sees_money
+from milepost.funding.views.access import sees_money, sees_the_state
 from milepost.roster.access import Viewer
 from milepost.roster.models import Role
 from milepost.site import sign_in
@@ -55,6 +55,7 @@ def _places(request: HttpRequest, viewer: Viewer) -> list[Place]:
         bool(viewer.leads or viewer.works_for),
         bool(viewer.roles & set(DATA_ROLES)),
         sees_money(viewer),
+        sees_the_state(viewer),
     )
     return [Place(label, url, request.path == url) for label, url in places]
 
@@ -68,6 +69,7 @@ def _labelled(
     schools: bool,
     data: bool,
     money: bool,
+    state: bool,
 ) -> list[tuple[str, str]]:
     del language  # a part of the key, nothing more
     places: list[tuple[str, str]] = []
@@ -86,6 +88,8 @@ def _labelled(
         places.append((_("Data health"), reverse("data_health")))
     if money:
         places.append((_("Money"), reverse("funding:plans")))
+    if state:
+        places.append((_("Equity"), reverse("funding:equity")))
     places.append((_("Frameworks"), reverse("purpose:frameworks")))
     if schools or money:
         places.append((_("Rules"), reverse("rulebook:rules")))

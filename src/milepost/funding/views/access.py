@@ -26,14 +26,27 @@ def sees_money(viewer: Viewer) -> bool:
     return keeps_money(viewer) or bool(viewer.leads)
 
 
+def sees_the_state(viewer: Viewer) -> bool:
+    """Return whether somebody compares districts: a state's official, and who keeps the money."""
+    return Role.Kind.STATE_OFFICIAL in viewer.roles or keeps_money(viewer)
+
+
 def of_the_money(page: View) -> View:
     """Let in who sees money, and hand their relationships on; nobody else learns of the page."""
+    return _of(sees_money, page)
 
+
+def of_the_state(page: View) -> View:
+    """Let in who compares districts, and hand their relationships on, as `of_the_money` does."""
+    return _of(sees_the_state, page)
+
+
+def _of(may: Callable[[Viewer], bool], page: View) -> View:
     @login_required
     @wraps(page)
     def view(request: HttpRequest, **kwargs: Any) -> HttpResponse:
         viewer: Viewer | None = getattr(request, "viewer", None)
-        if viewer is None or not sees_money(viewer):
+        if viewer is None or not may(viewer):
             raise Http404
         return page(request, viewer, **kwargs)
 
