@@ -99,7 +99,7 @@ def test_one_notice_less_is_refused(tmp_path: Path) -> None:
     fewer = tmp_path / "fewer.csv"
     fewer.write_text("\n".join(lines[:-1]) + "\n")
     formula = states.state("nj")
-    with pytest.raises(FormulaError, match=r"sums over the whole .*needs \d+ of scope district"):
+    with pytest.raises(FormulaError, match=r"is for the whole .*needs \d+ of scope district"):
         run(bind(formula, first_day(2021)), read_csv(formula, {"district": fewer}))
 
 

@@ -7,7 +7,10 @@ import pytest
 from milepost.funding.formulas.bound import bind
 from milepost.funding.formulas.entities import read_csv
 from milepost.funding.formulas.errors import FormulaError
-from tests.funding.formulas.lakeland import DAY, DISTRICTS, changed, computed, one_line
+from milepost.funding.formulas.formula import understand
+from milepost.funding.formulas.parameters import read_parameters
+from milepost.funding.formulas.reading import parse
+from tests.funding.formulas.lakeland import DAY, DISTRICTS, FOLDER, changed, computed, one_line
 
 pytestmark = pytest.mark.pure
 
@@ -126,3 +129,41 @@ def test_a_cell_that_is_no_number_is_named_by_file_line_and_column(tmp_path) -> 
 
 def test_the_day_is_one_that_has_parameters() -> None:
     assert bind(changed(), DAY).day == DAY
+
+
+def test_a_pool_is_not_shared_among_a_part_of_the_state() -> None:
+    text = (FOLDER / "formula.yaml").read_text()
+    head, _, lines = text.partition("lines:\n")
+    pool = lines[lines.index("  bonus:") :]
+    parameters = read_parameters(parse((FOLDER / "parameters.yaml").read_text(), "p.yaml"))
+    formula = understand(parse(f"{head}lines:\n{pool}", "f.yaml"), parameters)
+    assert computed(formula)["bonus"].sum() == pytest.approx(10_000.01)
+    three = {name: column[:3] for name, column in DISTRICTS.items()}
+    with pytest.raises(FormulaError, match=r"is for the whole state: it needs 4 of scope"):
+        computed(formula, **three)
+    head = head.replace("  state: {count: district, parameter: districts}\n", "")
+    with pytest.raises(FormulaError, match="shares among a whole state: say under 'whole'"):
+        understand(parse(f"{head}lines:\n{pool}", "f.yaml"), parameters)
+
+
+@pytest.mark.parametrize("text", ["-" * 1500 + "poor", "+".join(["poor"] * 300)])
+def test_a_formula_that_nobody_could_read_is_refused(text: str) -> None:
+    with pytest.raises(FormulaError, match="give its parts lines of their own"):
+        changed("poor / (elementary + high)", text)
+
+
+def test_a_weighted_sum_may_have_hundreds_of_keys() -> None:
+    from milepost.funding.formulas.entities import population
+    from milepost.funding.formulas.run import run
+
+    names = [f"kind_{at}" for at in range(400)]
+    weights = ", ".join(f"{name}: 1.5" for name in names)
+    values = f"      - {{from: 2020-07-01, value: {{{weights}}}, cite: none}}\n"
+    parameters = f"parameters:\n  weight:\n    label: Weight\n    values:\n{values}"
+    inputs = "".join(f"  {name}: {{label: Kind, scope: district}}\n" for name in names)
+    line = "{label: Sum, scope: district, formula: weighted(weight), round: none, cite: none}"
+    text = f"state: Wide\nname: Wide\nscopes: [district]\ninputs:\n{inputs}lines:\n  sum: {line}\n"
+    formula = understand(parse(text, "f.yaml"), read_parameters(parse(parameters, "p.yaml")))
+    table = {"district": ["1"], **{name: [2] for name in names}}
+    result = run(bind(formula, DAY), population(formula, {"district": table}))
+    assert result.value("sum", "1") == 1200

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import cached_property, reduce
+from functools import cached_property
 
 from milepost.funding.formulas.checking import finest_scope, order
 from milepost.funding.formulas.expressions import (
@@ -66,6 +66,8 @@ class PoolStep(Step):
     """An amount shared out."""
 
     pool: Pool
+    among: str
+    """The scope whose amount it is: its entities share it, each with all that belong to it."""
 
     @property
     def nodes(self) -> tuple[Node, ...]:
@@ -127,11 +129,16 @@ def steps(formula: StateFormula, parameters: Mapping[str, Value]) -> tuple[Step,
                 apart(line.pool.by),
                 None if limit is None else apart(limit),
             )
-            found += [*sums, PoolStep(name, line.scope, line, pool)]
+            found += [*sums, PoolStep(name, line.scope, line, pool, among(formula, line.pool))]
         elif line.formula is not None:
             node = apart(line.formula)
             found += [*sums, LineStep(name, line.scope, line, node)]
     return tuple(found)
+
+
+def among(formula: StateFormula, pool: Pool) -> str:
+    """Return the scope whose amount a pool shares out: the state's where it is a parameter."""
+    return finest_scope(formula, pool.amount) or "state"
 
 
 def _apart(
@@ -149,14 +156,22 @@ def _apart(
     match node:
         case Weighted(parameter=parameter):
             keys = parameters[parameter].by_key or {}
-            parts = [Arithmetic("*", Item(parameter, key), Name(key)) for key in keys]
-            return reduce(lambda left, right: Arithmetic("+", left, right), parts)
+            parts: list[Node] = [Arithmetic("*", Item(parameter, key), Name(key)) for key in keys]
+            return _added(parts)
         case Total(inside=inside):
             over = finest_scope(formula, inside) or formula.entity
             name = f"total {len(sums) + 1} of {line.name}"
             sums.append(SumStep(name, line.scope, line, again(inside), over))
             return Name(name)
     return rebuilt(node, again)
+
+
+def _added(parts: list[Node]) -> Node:
+    """Return a sum whose tree is as flat as can be: a parameter may have hundreds of keys."""
+    while len(parts) > 1:
+        pairs = [parts[at : at + 2] for at in range(0, len(parts), 2)]
+        parts = [Arithmetic("+", *pair) if len(pair) == 2 else pair[0] for pair in pairs]
+    return parts[0]
 
 
 def rebuilt(node: Node, change: Callable[[Node], Node]) -> Node:

@@ -40,6 +40,7 @@ def check(formula: "StateFormula", file: Entry) -> None:
             _known(formula, line, node)
             _conditions(line, node, wanted="number")
             _scopes(formula, line, node)
+        _pools(formula, line)
     order(formula)
 
 
@@ -126,11 +127,7 @@ def _scopes(formula: "StateFormula", line: "Line", tree: Node) -> None:
             if finest is None or formula.scopes.index(finest) >= own:
                 raise _error(line, f"total() sums what is finer than a {line.scope}; nothing is")
             if line.scope in ("county", "state") and line.scope not in formula.whole:
-                raise _error(
-                    line,
-                    f"sums over a whole {line.scope}: say under 'whole' which parameter tells how "
-                    f"many it has, so that it never runs on fewer",
-                )
+                raise _error(line, _unsaid(line.scope, "sums over"))
         elif not inside:
             for name in names(node) if not list(children(node)) else ():
                 scope = scope_of(formula, name)
@@ -138,6 +135,24 @@ def _scopes(formula: "StateFormula", line: "Line", tree: Node) -> None:
                     raise _error(
                         line, f"{name!r} is by {scope}, the line by {line.scope}: use total(…)"
                     )
+
+
+def _pools(formula: "StateFormula", line: "Line") -> None:
+    """Refuse a pool that could be shared among a part of those who have a claim to it."""
+    if line.pool is None:
+        return
+    scope = finest_scope(formula, line.pool.amount) or "state"
+    if formula.scopes.index(scope) <= formula.scopes.index(line.scope):
+        raise _error(line, f"a pool is the amount of something coarser than a {line.scope}")
+    if scope in ("county", "state") and scope not in formula.whole:
+        raise _error(line, _unsaid(scope, "shares among"))
+
+
+def _unsaid(scope: str, does: str) -> str:
+    return (
+        f"{does} a whole {scope}: say under 'whole' which parameter tells how many it has, so that "
+        "it never runs on fewer"
+    )
 
 
 def _with_totals(node: Node, inside: bool = False) -> Iterator[tuple[Node, bool]]:

@@ -133,6 +133,7 @@ _COMPARISONS: dict[type[ast.cmpop], str] = {
 PARTS = {"min": (2, 20), "max": (2, 20), "abs": (1, 1), "where": (3, 3), "clip": (3, 3)}
 FUNCTIONS = (*PARTS, "total", "lookup", "band", "weighted")
 LONGEST = 2000
+DEEPEST = 100
 
 
 def parse(text: str) -> Node:
@@ -143,7 +144,7 @@ def parse(text: str) -> Node:
         tree = ast.parse(text, mode="eval").body
     except (SyntaxError, RecursionError, MemoryError) as wrong:
         raise ValueError(f"formula {text!r} cannot be read: {wrong}") from wrong
-    return _Reader(text).node(tree)
+    return _Reader(text).node(tree, 0)
 
 
 class _Reader:
@@ -152,7 +153,10 @@ class _Reader:
     def __init__(self, text: str) -> None:
         self.text = text
 
-    def node(self, tree: ast.AST) -> Node:
+    def node(self, tree: ast.AST, depth: int) -> Node:
+        if depth > DEEPEST:
+            raise ValueError("a formula this long has no reader: give its parts lines of their own")
+        below = depth + 1
         match tree:
             case ast.Constant(value=value) if type(value) in (int, float):
                 return Number(Fraction(ast.get_source_segment(self.text, tree) or ""))
@@ -161,49 +165,51 @@ class _Reader:
             case ast.Attribute(value=ast.Name(id=name), attr=key):
                 return Item(name, key)
             case ast.UnaryOp(op=ast.USub(), operand=inside):
-                return Arithmetic("-", Number(Fraction(0)), self.node(inside))
+                return Arithmetic("-", Number(Fraction(0)), self.node(inside, below))
             case ast.UnaryOp(op=ast.Not(), operand=inside):
-                return Logic("not", (self.node(inside),))
+                return Logic("not", (self.node(inside, below),))
             case ast.BinOp(op=op, left=left, right=right) if type(op) in _ARITHMETIC:
-                return Arithmetic(_ARITHMETIC[type(op)], self.node(left), self.node(right))
+                return Arithmetic(
+                    _ARITHMETIC[type(op)], self.node(left, below), self.node(right, below)
+                )
             case ast.BoolOp(op=op, values=values):
                 word = "and" if isinstance(op, ast.And) else "or"
-                return Logic(word, tuple(self.node(value) for value in values))
+                return Logic(word, tuple(self.node(value, below) for value in values))
             case ast.Compare(left=left, ops=[op], comparators=[right]):
-                return self.comparison(left, op, right)
+                return self.comparison(left, op, right, below)
             case ast.Compare():
                 raise ValueError("compare two numbers at a time, and join conditions by 'and'")
             case ast.Call(func=ast.Name(id=function), args=parts, keywords=[]):
-                return self.call(function, parts)
+                return self.call(function, parts, below)
         shown = ast.get_source_segment(self.text, tree) or self.text
         raise ValueError(f"{shown!r} may not be written in a formula")
 
-    def comparison(self, left: ast.expr, op: ast.cmpop, right: ast.expr) -> Node:
+    def comparison(self, left: ast.expr, op: ast.cmpop, right: ast.expr, below: int) -> Node:
         match left, op, right:
             case ast.Name(id=name), ast.Eq() | ast.NotEq(), ast.Constant(value=str(word)):
                 return TextIs(name, word, isinstance(op, ast.Eq))
         if type(op) not in _COMPARISONS:
             raise ValueError("numbers are compared by <, <=, >, >=, == and !=")
-        return Comparison(_COMPARISONS[type(op)], self.node(left), self.node(right))
+        return Comparison(_COMPARISONS[type(op)], self.node(left, below), self.node(right, below))
 
-    def call(self, function: str, parts: list[ast.expr]) -> Node:
+    def call(self, function: str, parts: list[ast.expr], below: int) -> Node:
         if function in PARTS:
             least, most = PARTS[function]
             if not least <= len(parts) <= most:
                 raise ValueError(f"{function}() takes {least} parts here, not {len(parts)}")
-            inside = tuple(self.node(part) for part in parts)
+            inside = tuple(self.node(part, below) for part in parts)
             if function == "clip":
                 return Call("min", (Call("max", (inside[0], inside[1])), inside[2]))
             return Call(function, inside)
         match function, parts:
             case "total", [inside_total]:
-                return Total(self.node(inside_total))
+                return Total(self.node(inside_total, below))
             case "weighted", [ast.Name(id=parameter)]:
                 return Weighted(parameter)
             case "lookup", [ast.Name(id=parameter), ast.Name(id=by)]:
                 return Lookup(parameter, by)
             case "band", [ast.Name(id=parameter), at]:
-                return Band(parameter, self.node(at))
+                return Band(parameter, self.node(at, below))
         if function in FUNCTIONS:
             raise ValueError(f"{function}() is not written this way; see docs/formulas.md")
         raise ValueError(f"there is no function {function}(); there are {', '.join(FUNCTIONS)}")

@@ -64,7 +64,7 @@ def shared(result: "Result", step: "PoolStep") -> Vec:
     if pool.at_most is not None:
         limits = [int(_number(result, step, "at_most", row) * scale) for row in range(len(group))]
     sharing: dict[int, list[int]] = {}
-    for row, owner in enumerate(_owners(result, step)):
+    for row, owner in enumerate(group.parents[step.among].tolist()):
         sharing.setdefault(owner, []).append(row)
     for rows in sharing.values():
         units = int(rule.exact(amounts[rows[0]]) * scale)
@@ -75,16 +75,6 @@ def shared(result: "Result", step: "PoolStep") -> Vec:
         for row, part in zip(rows, parts, strict=True):
             values[row] = part
     return Vec(values, 0.0, float(values.max(initial=0.0)), scale)
-
-
-def _owners(result: "Result", step: "PoolStep") -> list[int]:
-    """Return, for each entity, the place of the one whose amount it shares in."""
-    from milepost.funding.formulas.checking import finest_scope
-
-    formula = result.bound.formula
-    amount = step.line.pool.amount if step.line.pool else step.pool.amount
-    scope = finest_scope(formula, amount) or "state"
-    return [int(one) for one in result.population[step.scope].parents[scope]]
 
 
 def _number(result: "Result", step: "PoolStep", part: str, row: int) -> Fraction:

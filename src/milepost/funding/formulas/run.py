@@ -86,7 +86,9 @@ def _complete(bound: Bound, population: Population) -> None:
                 f"{one.label} is missing{more}; missing is not zero. Write the number, or 0 if "
                 "it is zero",
             )
-    for scope in {step.scope for step in bound.steps if isinstance(step, SumStep)}:
+    sums = {step.scope for step in bound.steps if isinstance(step, SumStep)}
+    pools = {step.among for step in bound.steps if isinstance(step, PoolStep)}
+    for scope in sorted(sums | pools):
         if scope in formula.whole:
             _whole(bound, population, scope)
 
@@ -101,8 +103,8 @@ def _whole(bound: Bound, population: Population, scope: str) -> None:
             expected = "an unknown number" if wanted is None else str(wanted)
             raise FormulaError(
                 group.called(row) if scope != "state" else bound.formula.state,
-                f"{bound.formula.name} sums over the whole {scope}: it needs {expected} of scope "
-                f"{counted} ({value.where}), and {count} are given. Sums over a part would be "
+                f"{bound.formula.name} is for the whole {scope}: it needs {expected} of scope "
+                f"{counted} ({value.where}), and {count} are given. Over a part it would be "
                 "wrong for everybody in it",
             )
 

@@ -101,10 +101,14 @@ def _search(
         before, unknown = (unknown, total), places.exact(following)
         if unknown == before[0]:
             break
-    raise FormulaError(
+    raise _missed(solver, name, target, trials)
+
+
+def _missed(solver: Solver, name: str, target: Fraction, trials: list[Trial]) -> FormulaError:
+    nearest = min((trial.total for trial in trials), key=lambda one: abs(one - target))
+    return FormulaError(
         solver.where,
-        f"solver {solver.name!r} comes no closer to {_money(target)} than "
-        f"{_money(min((trial.total for trial in trials), key=lambda one: abs(one - target)))} in "
+        f"solver {solver.name!r} comes no closer to {_money(target)} than {_money(nearest)} in "
         f"{len(trials)} trials of {name!r}: widen 'within', or ask for what can be met",
     )
 
