@@ -144,3 +144,17 @@ def test_every_chunk_of_many_rows_is_as_exact_as_one_row(share: str) -> None:
     for row in [0, CHUNK - 1, CHUNK, 2 * CHUNK, count - 1, *rng.integers(0, count, 300).tolist()]:
         for line_ in ("need", "grant", "share"):
             assert whole.exact(line_, row) == nothing.exact(line_, row), (line_, row)
+
+
+def test_a_quotient_of_two_columns_is_rounded_and_compared_exactly() -> None:
+    # 3.015 / 3 is half a cent above a dollar; the nearest float is below
+    assert line(one_line("x / y", x=[3.015], y=[3]), "answer") == ["1.01"]
+    small, by = next(
+        (k / 1000, by)
+        for k in range(1, 400)
+        for by in (3, 7, 9, 11)
+        if round(k * by / 1000, 6) / by < k / 1000
+    )
+    columns = {"x": [round(small * by, 6)], "y": [by]}
+    result = one_line(f"where(x / y >= {small}, 1, 0)", "none", **columns)
+    assert line(result, "answer") == ["1"]

@@ -132,3 +132,12 @@ def test_a_state_or_year_that_is_not_there_is_said() -> None:
         asking.answer_for("zz", 2021)
     with pytest.raises(FormulaError, match="nj brings no input for 1999; it has fy2021"):
         asking.answer_for("nj", 1999)
+
+
+def test_pages_learn_which_states_years_and_districts_there_are() -> None:
+    known = {one.code: one for one in asking.known()}
+    assert (known["nj"].state, known["nj"].years) == ("New Jersey", (2021,))
+    assert (known["ca"].name, known["ca"].years) == ("Local Control Funding Formula", ())
+    entities = asking.answer_for("nj", 2021).entities()
+    assert len(entities) == 592
+    assert ("3570", "NEWARK CITY") in entities

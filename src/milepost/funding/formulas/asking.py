@@ -9,7 +9,7 @@ from milepost.funding.formulas import states
 from milepost.funding.formulas.bound import Bound, bind
 from milepost.funding.formulas.entities import Population, read_csv
 from milepost.funding.formulas.formula import StateFormula, load
-from milepost.funding.formulas.notice import Notice, notice
+from milepost.funding.formulas.notice import Notice, notice, notice_scope
 from milepost.funding.formulas.reform import Comparison, Reform, compare, reformed
 from milepost.funding.formulas.result import Result
 from milepost.funding.formulas.run import run
@@ -27,6 +27,12 @@ class Answer:
     solution: Solution | None = None
     """What a reform's solver found."""
 
+    def entities(self) -> list[tuple[str, str]]:
+        """Return id and name of every entity that has a notice, in the order of the input."""
+        group = self.result.population[notice_scope(self.result.bound.formula)]
+        names = group.names or tuple(str(one) for one in group.ids)
+        return [(str(one), name) for one, name in zip(group.ids, names, strict=True)]
+
     def notice(self, entity: str) -> Notice:
         """Return an entity's notice. Raises FormulaError for one that is not there."""
         return notice(self.result, entity)
@@ -34,6 +40,27 @@ class Answer:
     def comparison(self) -> list[Comparison]:
         """Return every line before and after the reform; without one nothing differs."""
         return compare(self.before or self.result, self.result)
+
+
+@dataclass(frozen=True)
+class Known:
+    """A state whose formula Milepost brings."""
+
+    code: str
+    state: str
+    name: str
+    about: str
+    years: tuple[int, ...]
+    """Fiscal years with public input."""
+
+
+def known() -> list[Known]:
+    """Return the states whose formulas Milepost brings, by code."""
+    found = []
+    for code in states.codes():
+        one = states.state(code)
+        found.append(Known(code, one.state, one.name, one.about, states.years(code)))
+    return found
 
 
 def formula(state: str) -> StateFormula:

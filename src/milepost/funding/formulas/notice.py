@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 from milepost.funding.formulas.expressions import Band, Item, Lookup, Weighted, names, walk
-from milepost.funding.formulas.formula import Line
+from milepost.funding.formulas.formula import Line, StateFormula
 from milepost.funding.formulas.result import Result, plain
 
 
@@ -54,6 +54,11 @@ class Notice:
         return next(entry for entry in self.entries if entry.name == name)
 
 
+def notice_scope(formula: StateFormula) -> str:
+    """Return the scope that notices are of: the finest that is not the learner."""
+    return next((one for one in formula.scopes if one != "learner"), formula.entity)
+
+
 def notice(result: Result, entity: str) -> Notice:
     """Return the notice of an entity of the formula's finest scope but learners, or that scope.
 
@@ -61,7 +66,7 @@ def notice(result: Result, entity: str) -> Notice:
     FormulaError for an entity that is not there.
     """
     formula = result.bound.formula
-    scope = next((one for one in formula.scopes if one != "learner"), formula.entity)
+    scope = notice_scope(formula)
     row = result.place(scope, entity)
     group = result.population[scope]
     entries = []

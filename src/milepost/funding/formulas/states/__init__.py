@@ -36,6 +36,12 @@ def input_file(code: str, year: int) -> Path:
     return path
 
 
+def years(code: str) -> tuple[int, ...]:
+    """Return the fiscal years for which Milepost brings public input of a state, in order."""
+    return tuple(sorted(int(path.stem[2:]) for path in (FOLDER / code).glob("fy*.csv")))
+
+
+@cache
 def population(code: str, year: int) -> Population:
     """Return the public input that Milepost brings for a state and fiscal year."""
     formula = state(code)
