@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from milepost.funding.views import braid, contracts, equity, files, plan, stress
+from milepost.funding.views import braid, contracts, equity, files, plan, purchasing, stress
 
 app_name = "funding"
 urlpatterns = [
@@ -16,6 +16,7 @@ urlpatterns = [
     path("plans/<uuid:plan>/files/", files.page, name="plan_files"),
     path("plans/<uuid:plan>/files/<str:form>", files.download, name="plan_file"),
     path("plans/<uuid:plan>/what-if/", stress.page, name="stress"),
+    path("buying-together/", purchasing.page, name="purchasing"),
     path("equity/", equity.page, name="equity"),
     path("contracts/<uuid:contract>/", contracts.contract, name="contract"),
     path("contracts/<uuid:contract>/lines.csv", contracts.ledger_csv, name="contract_csv"),

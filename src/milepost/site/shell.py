@@ -89,7 +89,10 @@ def _labelled(
     if money:
         places.append((_("Money"), reverse("funding:plans")))
     if state:
-        places.append((_("Equity"), reverse("funding:equity")))
+        places += [
+            (_("Equity"), reverse("funding:equity")),
+            (_("Buying together"), reverse("funding:purchasing")),
+        ]
     places.append((_("Frameworks"), reverse("purpose:frameworks")))
     if schools or money:
         places.append((_("Rules"), reverse("rulebook:rules")))

@@ -49,7 +49,10 @@ def test_a_state_s_official_measures_a_table_with_a_sentence_for_each_measure(
 ) -> None:
     text = words(bring(client_of(official), f"{THREE}Dogwood,,900000,200,0.3\n".encode()))
     assert "spread over the pupils of 3 districts" in text
-    assert '>Gini</th><td class="number">0.1071</td><td>0 is the same for every pupil' in text
+    assert (
+        '>Gini</th><td class="number">0.1071</td><td class="says">0 is the same for every pupil'
+        in text
+    )
     assert '>Restricted range</th><td class="number">$6,000</td>' in text
     assert text.count('<th scope="row">') == 11
     assert "Dogwood, for want of pupils, dollars per pupil" in text

@@ -25,8 +25,8 @@ MOST = 5_000
 """Districts that a page carries on to its download; the greatest state has some 1,200."""
 EXAMPLE = (
     b"district,pupils,dollars,wealth_per_pupil,need_share\n"
-    b"Alder,100,800000,100,0.5\nBeech,200,2000000,200,0.25\nCedar,100,1400000,300,0\n"
-    b"Dogwood,,900000,200,0.3\n"
+    b"Alder,100,800000,100000,0.5\nBeech,200,2000000,200000,0.25\nCedar,100,1400000,300000,0\n"
+    b"Dogwood,,900000,200000,0.3\n"
 )
 """The three districts of the guide, and one of which nobody told the pupils."""
 LABELS = {
