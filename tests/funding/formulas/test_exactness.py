@@ -147,8 +147,15 @@ def test_every_chunk_of_many_rows_is_as_exact_as_one_row(share: str) -> None:
 
 
 def test_a_quotient_of_two_columns_is_rounded_and_compared_exactly() -> None:
-    # 3.015 / 3 is half a cent above a dollar; the nearest float is below
-    assert line(one_line("x / y", x=[3.015], y=[3]), "answer") == ["1.01"]
+    # a quotient that ends on half a cent, where floats alone round down
+    half, three = next(
+        (round(cents * 3 / 1000, 3), 3)
+        for cents in range(5, 10_000, 10)
+        if math.floor(round(cents * 3 / 1000, 3) / 3 * 100 + 0.5) != (cents + 5) // 10
+    )
+    above = Fraction(repr(half)) / 3 + Fraction("0.005")
+    result = one_line("x / y", x=[half], y=[three])
+    assert result.exact("answer", 0) == above
     small, by = next(
         (k / 1000, by)
         for k in range(1, 400)
