@@ -32,8 +32,8 @@ PERSONAS = {
     "data": ["Data health", "Schools", "Frameworks"],
     "superintendent": ["Data health", "Schools"],
     "community_educator": ["Learners"],
-    "finance_lead": ["Frameworks"],
-    "state_official": ["Frameworks"],
+    "finance_lead": ["Money", "Frameworks"],
+    "state_official": ["Formulas", "Equity", "Frameworks"],
 }
 """Sign-in names of the demonstration → what each can open from the navigation."""
 
@@ -198,3 +198,26 @@ def test_a_page_prints(page: Page, tmp_path: Path) -> None:
     page.emulate_media(media="print")
     expect(page.locator("header nav").first).to_be_hidden()
     assert page.pdf(path=tmp_path / "story.pdf")
+
+
+def test_a_state_s_official_reads_a_notice_and_tries_a_change_of_the_law(page: Page) -> None:
+    sign_in(page, "state_official")
+    page.get_by_role("navigation").get_by_role("link", name="Formulas", exact=True).click()
+    page.get_by_role("row", name="New Jersey").get_by_role("link", name="2020").click()
+    check(page)
+    page.get_by_label("Line", exact=True).select_option("Adequacy budget")
+    page.get_by_label("District", exact=True).fill("newark")
+    page.get_by_role("button", name="Show").click()
+    page.get_by_role("link", name="NEWARK CITY").click()
+    expect(page.locator("main")).to_contain_text("1,154,547,544")
+    check(page)
+    picture(page, "notice")
+    page.get_by_role("link", name="New Jersey").click()
+    page.get_by_label("Line", exact=True).select_option("Adequacy budget")
+    page.get_by_role("button", name="Show").click()
+    page.get_by_label("Amount 1").select_option("base")
+    page.get_by_label("Change 1").fill("+2%")
+    page.get_by_role("button", name="Work it out").click()
+    expect(page.locator(".lead")).to_contain_text("Under the change, Adequacy budget comes to")
+    check(page)
+    picture(page, "reform")

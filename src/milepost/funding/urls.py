@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from milepost.funding.views import braid, contracts, equity, files, plan, purchasing, stress
+from milepost.funding.views import (
+    braid,
+    contracts,
+    equity,
+    files,
+    formulas,
+    plan,
+    purchasing,
+    stress,
+)
 
 app_name = "funding"
 urlpatterns = [
@@ -18,6 +27,14 @@ urlpatterns = [
     path("plans/<uuid:plan>/what-if/", stress.page, name="stress"),
     path("buying-together/", purchasing.page, name="purchasing"),
     path("equity/", equity.page, name="equity"),
+    path("formulas/", formulas.formulas, name="formulas"),
+    path("formulas/<slug:state>/<int:year>/", formulas.formula, name="formula"),
+    path("formulas/<slug:state>/<int:year>/lines.csv", formulas.formula_csv, name="formula_csv"),
+    path(
+        "formulas/<slug:state>/<int:year>/notices/<str:entity>/",
+        formulas.formula_notice,
+        name="formula_notice",
+    ),
     path("contracts/<uuid:contract>/", contracts.contract, name="contract"),
     path("contracts/<uuid:contract>/lines.csv", contracts.ledger_csv, name="contract_csv"),
     path("contracts/<uuid:contract>/verify/", contracts.verify, name="contract_verify"),

@@ -90,6 +90,7 @@ def _labelled(
         places.append((_("Money"), reverse("funding:plans")))
     if state:
         places += [
+            (_("Formulas"), reverse("funding:formulas")),
             (_("Equity"), reverse("funding:equity")),
             (_("Buying together"), reverse("funding:purchasing")),
         ]

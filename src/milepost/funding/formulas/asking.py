@@ -76,12 +76,14 @@ def answer(
 
     Raises FormulaError for whatever cannot be computed.
     """
-    bound = bind(formula, day)
-    before = run(bound, population)
-    if reform is None:
-        return Answer(before)
-    changed, solution = _changed(bound, population, reform)
-    return Answer(run(changed, population), before, reform, solution)
+    before = run(bind(formula, day), population)
+    return Answer(before) if reform is None else under(before, reform)
+
+
+def under(before: Result, reform: Reform) -> Answer:
+    """Return what a reform makes of a result. Raises FormulaError for what cannot be computed."""
+    changed, solution = _changed(before.bound, before.population, reform)
+    return Answer(run(changed, before.population), before, reform, solution)
 
 
 def _changed(bound: Bound, population: Population, reform: Reform) -> tuple[Bound, Solution | None]:

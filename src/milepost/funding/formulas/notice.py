@@ -50,8 +50,11 @@ class Notice:
     entries: tuple[Entry, ...]
 
     def __getitem__(self, name: str) -> Entry:
-        """Return a line by its name."""
-        return next(entry for entry in self.entries if entry.name == name)
+        """Return a line by its name. Raises KeyError for a name that is none."""
+        for entry in self.entries:
+            if entry.name == name:
+                return entry
+        raise KeyError(name)
 
 
 def notice_scope(formula: StateFormula) -> str:

@@ -1,6 +1,7 @@
 """Money and fiscal years for pages: `{% load money %}`."""
 
 from decimal import Decimal
+from fractions import Fraction
 
 from django import template
 
@@ -38,3 +39,21 @@ def percent(share: Decimal | None) -> str:
 def year(ends: int | None) -> str:
     """Write a fiscal year as people do, 2026-27, with a hyphen at which no line breaks."""
     return "–" if ends is None else named(ends).replace("-", "\u2011")
+
+
+@register.filter
+def number(value: Decimal) -> str:
+    """Write a number of a formula with all its places: 1,234.50."""
+    return f"{value:,f}"
+
+
+@register.filter
+def signed(value: Decimal) -> str:
+    """Write a difference with its sign: +1,234."""
+    return f"{value:+,f}" if value else f"{value:,f}"
+
+
+@register.filter
+def rate(value: Fraction) -> str:
+    """Write a rate that a solver found with nine places."""
+    return f"{float(value):.9f}"
