@@ -122,3 +122,16 @@ def test_texas_2016_on_the_page(client_of: ClientOf, official: Person, real_data
     assert "the pupils of 999 districts" in text
     for value in (".1059", ".0536", ".9444", "1.0952", ".0301"):
         assert value in text
+
+
+def test_who_reads_spanish_reads_the_pages_in_spanish(
+    client_of: ClientOf, official: Person
+) -> None:
+    official.language = "es"
+    official.save()
+    client = client_of(official)
+    text = words(client.get(reverse("funding:equity") + "?example=1"))
+    assert "Con qué igualdad y justicia se reparte el dinero" in text
+    assert "Correlación con la riqueza" in text
+    text = words(client.get(reverse("funding:purchasing") + "?example=1"))
+    assert "Juntos pagan $25,000.00 en vez de $28,500.00: $3,500.00 menos." in text
