@@ -86,6 +86,8 @@ GET = {
     "funding:formula": STATE,
     "funding:formula_csv": STATE,
     "funding:formula_notice": STATE,
+    "funding:chance": MONEY | {"chen"},
+    "funding:chance_csv": MONEY | {"chen"},
     "funding:plan_files": MONEY | {"chen"},
     "funding:plan_file": MONEY | {"chen"},
     "funding:contract": MONEY,

@@ -211,7 +211,6 @@ def test_a_state_s_official_reads_a_notice_and_tries_a_change_of_the_law(page: P
     page.get_by_role("link", name="NEWARK CITY").click()
     expect(page.locator("main")).to_contain_text("1,154,547,544")
     check(page)
-    picture(page, "notice")
     page.get_by_role("link", name="New Jersey").click()
     page.get_by_label("Line", exact=True).select_option("Adequacy budget")
     page.get_by_role("button", name="Show").click()
@@ -221,3 +220,17 @@ def test_a_state_s_official_reads_a_notice_and_tries_a_change_of_the_law(page: P
     expect(page.locator(".lead")).to_contain_text("Under the change, Adequacy budget comes to")
     check(page)
     picture(page, "reform")
+
+
+def test_a_finance_lead_sees_where_the_reserve_may_end(page: Page) -> None:
+    sign_in(page, "finance_lead")
+    page.get_by_role("navigation").get_by_role("link", name="Money", exact=True).click()
+    page.locator("table").first.get_by_role("link").first.click()
+    page.get_by_role("link", name="Chance", exact=True).click()
+    expect(page.locator(".lead")).to_contain_text("In eight of ten draws")
+    check(page)
+    picture(page, "chance")
+    page.get_by_role("textbox", name="Highest").first.fill("20")
+    page.get_by_role("button", name="Work it out").click()
+    expect(page.get_by_role("heading", name="What moves it most")).to_be_visible()
+    check(page)

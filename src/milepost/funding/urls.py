@@ -4,6 +4,7 @@ from django.urls import path
 
 from milepost.funding.views import (
     braid,
+    chance,
     contracts,
     equity,
     files,
@@ -26,6 +27,8 @@ urlpatterns = [
     path("plans/<uuid:plan>/files/<str:form>", files.download, name="plan_file"),
     path("plans/<uuid:plan>/what-if/", stress.page, name="stress"),
     path("buying-together/", purchasing.page, name="purchasing"),
+    path("plans/<uuid:plan>/chance/", chance.page, name="chance"),
+    path("plans/<uuid:plan>/chance.csv", chance.csv_file, name="chance_csv"),
     path("equity/", equity.page, name="equity"),
     path("formulas/", formulas.formulas, name="formulas"),
     path("formulas/<slug:state>/<int:year>/", formulas.formula, name="formula"),
