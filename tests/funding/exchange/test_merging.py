@@ -56,11 +56,17 @@ COSTS = st.lists(
         category=st.just("other"),
         timing=st.sampled_from(["start-up", "recurring"]),
         school=st.none(),
+        tags=st.sampled_from([frozenset(), frozenset({"tutoring", "title-i-school"})]),
     ),
     min_size=1,
     max_size=6,
     unique_by=lambda cost: (cost.line, cost.year, cost.account, cost.timing),
-)
+).map(lambda costs: [replace(cost, tags=_tags_of(costs, cost)) for cost in costs])
+
+
+def _tags_of(costs: list[Cost], one: Cost) -> frozenset[str]:
+    """The tags of the first cost of the same line: a line is for one purpose."""
+    return next(cost.tags for cost in costs if cost.line == one.line)
 
 
 @given(COSTS, st.sampled_from(["nces", "edfi"]))
@@ -76,7 +82,7 @@ def test_any_budget_is_taken_to_the_cent_and_a_second_time_changes_nothing(
 
 
 def _where(cost: Cost) -> tuple[object, ...]:
-    return cost.year, cost.account, cost.timing, cost.cents
+    return cost.year, cost.account, cost.timing, cost.cents, sorted(cost.tags)
 
 
 def _costs(cost: Cost) -> bool:
@@ -106,6 +112,28 @@ def test_what_the_file_leaves_out_stays_and_is_named() -> None:
     found = merge(PLAN, costs, source=SOURCE, on=ON)
     assert not found.changes
     assert found.sentences()[-1].startswith("Not in the file, so left as it is: ")
+
+
+@pytest.mark.parametrize("key", ["coaching-visits", "base-technology"])
+def test_a_line_keeps_who_pays_and_the_years_of_which_the_file_does_not_speak(key: str) -> None:
+    costs = [
+        replace(cost, cents=cost.cents + 1_00)
+        for cost in FOUND.costs
+        if (cost.line, cost.year) == (key, 2028)
+    ]
+    found = merge(PLAN, costs, source=SOURCE, on=ON)
+    (was,) = [one for one in PLAN.lines if one.key == key]
+    (now,) = [one for one in found.plan.lines if one.key == key]
+    assert was.paid_by or was.base
+    assert (now.name, now.paid_by, now.base, now.index) == (was.name, was.paid_by, was.base, None)
+    assert [(one.line, one.year, one.cents) for one in found.moved] == [(key, 2028, 1_00)]
+
+
+def test_a_line_of_two_purposes_is_refused() -> None:
+    account = Account("1", "1000", "610", "100")
+    paper = Cost("paper", 2027, 12_50, account, "other", "recurring")
+    with pytest.raises(ValueError, match="line 'paper' has two categories or purposes"):
+        merge(PLAN, [paper, replace(paper, year=2028, category="technology")], source=SOURCE, on=ON)
 
 
 def test_a_new_line_is_new() -> None:

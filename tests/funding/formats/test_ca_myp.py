@@ -6,11 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from milepost.funding.accounts import Account
 from milepost.funding.ca_myp.form import Entry, sums
-from milepost.funding.ca_myp.planned import plan_of, reconcile
+from milepost.funding.ca_myp.planned import place, plan_of, reconcile
 from milepost.funding.ca_myp.reading import read_form
 from milepost.funding.plan.outlook import outlook
 from milepost.funding.sources import Source
+from milepost.funding.streams import Cost
 
 pytestmark = pytest.mark.pure
 
@@ -114,6 +116,30 @@ def test_a_plan_of_given_amounts_differs_from_the_form_by_nothing() -> None:
         ("B1e", 2026): 100,
         ("extra", 2026): 7,
     }
+
+
+@pytest.mark.parametrize(
+    ("line", "code", "expected"),
+    [
+        ("A line", "1100", "B1e"),
+        ("A line", "2999", "B2e"),
+        ("A line", "3101", "B3"),
+        ("A line", "4310", "B4"),
+        ("A line", "5800", "B5"),
+        ("A line", "6400", "B6"),
+        ("A line", "7142", "B7"),
+        ("A line", "7438", "B7"),
+        ("A line", "7310", "B8"),
+        ("A line", "7619", "B9a"),
+        ("A line", "7651", "B9b"),
+        ("A line", "110", "A line"),
+        ("A line", "8011", "A line"),
+        ("B10", "1100", "B10"),
+    ],
+)
+def test_a_cost_stands_on_the_line_of_its_object(line: str, code: str, expected: str) -> None:
+    account = Account("01", "1110", code, "0000")
+    assert place(Cost(line, 2026, 1, account, "other", "recurring")) == expected
 
 
 def test_revenue_that_is_given_away_needs_the_page_of_both_parts() -> None:
