@@ -147,6 +147,19 @@ def test_a_new_line_is_new() -> None:
     assert next(one.name for one in found.plan.lines if one.key == "paper") == "Paper"
 
 
+def test_a_position_is_taken_with_its_benefits_and_its_people_are_counted_no_more() -> None:
+    costs = [
+        replace(cost, cents=cost.cents + 1_00)
+        for cost in FOUND.costs
+        if cost.line.split(".")[0] == "coach" and cost.year == 2028
+    ]
+    found = merge(PLAN, costs, source=SOURCE, on=ON)
+    assert "coach" not in {one.key for one in found.plan.positions}
+    assert found.sentences()[1].endswith("so its people are no longer counted.")
+    assert {one.cents for one in found.moved} == {1_00}
+    assert {one.line for one in found.moved} == {cost.line for cost in costs}
+
+
 COACH = next(one for one in PLAN.positions if one.benefits)
 
 

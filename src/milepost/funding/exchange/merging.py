@@ -60,6 +60,11 @@ class Merge:
             said = ["The file says what the plan says: nothing changes."]
         else:
             said = [f"{one}: the file's amounts replace what was worked out." for one in self.given]
+            said += [
+                f"{one.name}: amounts alone from now on, so its people are no longer counted."
+                for one in self.before.plan.positions
+                if one.key in self.given
+            ]
             said += [f"{one}: new in the plan." for one in self.added]
             said += [_sentence(one) for one in self.moved]
             total = sum(one.cents for one in self.moved)
