@@ -49,6 +49,10 @@ def test_a_state_s_official_measures_a_table(
     with page.expect_download() as download:
         page.get_by_role("button", name="Download the measures (CSV)").click()
     assert "gini,0.107" in Path(download.value.path()).read_text()
+    page.emulate_media(media="print")
+    expect(page.get_by_role("button", name="Measure", exact=True)).to_be_hidden()
+    expect(page.locator("svg[role=img]")).to_be_visible()
+    assert page.pdf(path=tmp_path / "equity.pdf")
 
 
 @pytest.mark.parametrize("scheme", SCHEMES)
@@ -103,3 +107,6 @@ def test_a_finance_lead_buys_with_others(page: Page, scheme: str) -> None:
     with page.expect_download() as download:
         page.get_by_role("button", name="Download what each pays (CSV)").click()
     assert "Cedar,5,1450.00" in Path(download.value.path()).read_text()
+    page.emulate_media(media="print")
+    expect(page.get_by_label("Who needs how many")).to_be_hidden()
+    expect(page.get_by_role("cell", name="$15,619.22")).to_be_visible()
