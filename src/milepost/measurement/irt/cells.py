@@ -21,6 +21,9 @@ FULL_BYTES = 2**30
 """The largest full table: one byte a learner and cell."""
 BLOCK = 1024
 """Learners multiplied at a time: their posteriors stay in the processor's cache."""
+FAINT = np.float32(-70.0)
+"""Log of the smallest posterior, over the largest, that is told from this: what lies below would
+be too small for normal single precision, where processors multiply a hundred times slower."""
 
 
 class Expected(NamedTuple):
@@ -174,6 +177,7 @@ class Full:
             post += start[group] if len(start) > 1 else start
             top = post.max(axis=1, keepdims=True)
             post -= top
+            np.maximum(post, FAINT, out=post)
             np.exp(post, out=post)
             total = post @ ones
             log_likelihood += float(
